@@ -1,0 +1,159 @@
+"""The command line: arguments, streams and exit codes. Nothing else prints or exits."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from cqrs_gen import __version__
+from cqrs_gen.changes import diff
+from cqrs_gen.config import Config
+from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.document.load import UnreadableFileError
+from cqrs_gen.obstacles import ObstacleError
+from cqrs_gen.pipeline import generate
+from cqrs_gen.plan.package import BadPackageNameError
+from cqrs_gen.protocols import PROTOCOLS
+from cqrs_gen.report import as_text
+from cqrs_gen.summary import print_summary
+from cqrs_gen.write import EditedFilesError, WriteError, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.changes import Changes
+    from cqrs_gen.pipeline import Generation
+
+FINE: Final = 0
+WRONG: Final = 1
+"""The document has errors, `--check` found a difference, or somebody edited a generated file."""
+USAGE: Final = 2
+"""The command line, or a file that cannot be read or written."""
+BUG: Final = 3
+INTERRUPTED: Final = 130
+
+_EXAMPLES: Final = """\b
+Examples:
+  cqrs-gen asyncapi.yaml --package orders              write ./orders/
+  cqrs-gen asyncapi.yaml -o services --package orders  write ./services/orders/
+  cqrs-gen asyncapi.yaml --package orders --check      only say what would change; for CI
+  cqrs-gen asyncapi.yaml --package orders --protocol kafka
+
+\b
+Exit codes: 0 fine; 1 the document has errors, --check found a difference, or a
+generated file was edited; 2 the command line, or a file that cannot be read or
+written; 3 a bug in cqrs-gen; 130 interrupted.
+"""
+
+
+@click.command(
+    help="Generate a python-cqrs service on FastStream from the AsyncAPI contract SPEC.",
+    epilog=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.argument("spec", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path(), help="Folder that receives the package folder."
+)
+@click.option("--package", help="Name of the package; by default made from the contract's title.")
+@click.option(
+    "--envelope",
+    type=click.Choice(["auto", "cqrs", "none"]),
+    default="auto",
+    show_default=True,
+    help="What is around a payload: python-cqrs' envelope or nothing as each message has it, always, or never.",
+)
+@click.option(
+    "--protocol",
+    "protocols",
+    multiple=True,
+    type=click.Choice([module.key for module in PROTOCOLS]),
+    help="Serve only this protocol, also where the contract names none. May be given more than once.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when a run would change something.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what a run would do.")
+@click.option("--force", is_flag=True, help="Write over generated files that somebody edited.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+@click.version_option(__version__, prog_name="cqrs-gen")
+def _command(  # noqa: PLR0913 - one parameter for each option
+    *,
+    spec: Path,
+    output: Path,
+    package: str | None,
+    envelope: str,
+    protocols: tuple[str, ...],
+    check: bool,
+    dry_run: bool,
+    force: bool,
+    quiet: bool,
+) -> int:
+    diagnostics = Diagnostics()
+    config = Config(spec, output, package, envelope, protocols)
+    try:
+        generation = generate(config, diagnostics, cwd=Path.cwd())
+        _say(diagnostics, quiet=quiet)
+        if generation is None:
+            return WRONG
+        if check:
+            return _check(generation.changes)
+        if not dry_run:
+            write(generation.changes, force=force)
+        if not quiet:
+            print_summary(generation, is_dry_run=dry_run)
+    except EditedFilesError as error:
+        return _refuse(error)
+    except (UnreadableFileError, BadPackageNameError, ObstacleError, WriteError) as error:
+        _say(diagnostics, quiet=quiet)
+        click.echo(f"cqrs-gen: error: {error}", err=True)
+        return USAGE
+    return FINE
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command line `argv` (without the program's name) and give the exit code."""
+    try:
+        return _command.main(args=list(argv), prog_name="cqrs-gen", standalone_mode=False)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        return FINE
+    except Exception:  # noqa: BLE001 - whatever it is, it is ours
+        traceback.print_exc()
+        click.echo("cqrs-gen: this is a bug in cqrs-gen, not in your document; nothing was written", err=True)
+        return BUG
+
+
+def _say(diagnostics: Diagnostics, *, quiet: bool) -> None:
+    found = diagnostics.sorted()
+    if found and (diagnostics.has_errors or not quiet):
+        click.echo(as_text(found), err=True)
+
+
+def _check(changes: Changes) -> int:
+    if changes.is_empty and not changes.edited:
+        return FINE
+    click.echo(diff(changes), nl=False)
+    return WRONG
+
+
+def _refuse(error: EditedFilesError) -> int:
+    for path, difference in error.edited:
+        click.echo(difference, nl=False)
+        click.echo(f"cqrs-gen: error: {path} was edited by hand; nothing was written", err=True)
+    click.echo(
+        "hint: move your change to a file that is yours (handlers/, dependencies.py), or give --force to lose it",
+        err=True,
+    )
+    return WRONG

@@ -1,0 +1,1 @@
+"""The contract: what the document means, with references followed and traits merged."""

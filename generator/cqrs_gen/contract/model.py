@@ -1,0 +1,139 @@
+"""The contract as data. No Python names, no broker words; schemas stay located nodes of the document."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cqrs_gen.document.node import Node
+    from cqrs_gen.source import Location
+
+
+class Action(enum.Enum):
+    """What the application does, in its own view (AsyncAPI 3.0, Operation Object; 2.x `publish` is `RECEIVE`)."""
+
+    SEND = "send"
+    RECEIVE = "receive"
+
+
+@dataclass(frozen=True)
+class Info:
+    """Info Object."""
+
+    title: str
+    version: str
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class ServerVariable:
+    """Server Variable Object: a part of the host or the path name that differs between places."""
+
+    name: str
+    default: str | None
+    enum: tuple[str, ...]
+    description: str | None
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Server Object. `host` and `pathname` may hold `{variables}`; a 2.x `url` is split into the two."""
+
+    key: str
+    protocol: str
+    host: str
+    pathname: str
+    variables: tuple[ServerVariable, ...]
+    description: str | None
+    security: Node | None
+    """What the server asks for, when it asks for anything."""
+    bindings: Mapping[str, Node]
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Message Object, its traits merged. Two references to one object are one `Message` with one `id`."""
+
+    id: str
+    """Where the object is written, unique in the document: `<file label>#<pointer>`."""
+    key: str
+    """What the document calls it where no `name` does: its component key, else its key in the channel."""
+    name: str | None
+    title: str | None
+    summary: str | None
+    description: str | None
+    content_type: str | None
+    """Its own, else the document's default; None where the document says neither."""
+    schema_format: str | None
+    """As written; None where the payload is a plain schema: of AsyncAPI itself, JSON Schema or OpenAPI."""
+    payload: Node | None
+    """The schema itself, also where it was wrapped in a Multi Format Schema Object; None without a payload."""
+    headers: Node | None
+    correlation_id: Node | None
+    python_name: str | None
+    """The class name that the document pins (`x-python-name`)."""
+    examples: tuple[Node, ...]
+    """Message Example Objects."""
+    bindings: Mapping[str, Node]
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Channel Object (2.x: Channel Item Object, whose key is its address)."""
+
+    key: str
+    address: str | None
+    """None where it is unknown when the contract is written (`address: null`)."""
+    parameters: tuple[str, ...]
+    messages: tuple[Message, ...]
+    """All that may pass here; in 2.x those of the channel's operations."""
+    servers: tuple[Server, ...]
+    """The servers it is on; where the document names none, all."""
+    names_servers: bool
+    """Whether `servers` is what the channel itself says."""
+    bindings: Mapping[str, Node]
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Operation Object, its traits merged."""
+
+    key: str
+    action: Action
+    channel: Channel
+    messages: tuple[Message, ...]
+    reply: Node | None
+    security: Node | None
+    summary: str | None
+    description: str | None
+    bindings: Mapping[str, Node]
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What the whole document means."""
+
+    spec_version: str
+    """The version of AsyncAPI it is written in."""
+    info: Info
+    servers: tuple[Server, ...]
+    channels: tuple[Channel, ...]
+    operations: tuple[Operation, ...]
+    location: Location
+    """Where `operations` stand (2.x: `channels`), else the document's first token."""
+    root: Node = field(repr=False, kw_only=True)
+    """The whole document, for what is only passed on."""

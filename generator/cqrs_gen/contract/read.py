@@ -1,0 +1,73 @@
+"""Stage 2: from a document to what it means."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.contract import asyncapi2, asyncapi3, objects2, objects3
+from cqrs_gen.contract.check import check
+from cqrs_gen.contract.model import Action
+from cqrs_gen.contract.schema_object import SchemaChecker
+from cqrs_gen.rules import NOT_ASYNCAPI, UNSUPPORTED_VERSION
+
+if TYPE_CHECKING:
+    from cqrs_gen.contract.model import Contract
+    from cqrs_gen.diagnostics import Diagnostics
+    from cqrs_gen.document.load import Document
+
+_VERSION: Final = re.compile(r"(\d+)\.(\d+)\.\d+(-.+)?")
+_READERS: Final = {
+    (2, 6): (objects2.DOCUMENT, asyncapi2.read),
+    (3, 0): (objects3.DOCUMENT, asyncapi3.read),
+    (3, 1): (objects3.DOCUMENT, asyncapi3.read),
+}
+"""What describes a document of a version, and what reads it."""
+_LATER: Final = {(2, minor) for minor in range(6)}
+
+
+def read(document: Document, diagnostics: Diagnostics) -> Contract | None:
+    """Give the contract that a document means; None for one that is no AsyncAPI of a version that is read.
+
+    The whole document is checked, so that all its mistakes are shown together. What has a mistake is not in the
+    contract, which is of use only when no error was reported. Schemas are checked where something is generated from
+    them: those of messages that the application receives.
+    """
+    version = _version(document, diagnostics)
+    if version is None:
+        return None
+    description, read_contract = _READERS[version]
+    check(document, description, diagnostics)
+    contract = read_contract(document, diagnostics)
+    _check_schemas(contract, document, diagnostics)
+    return contract
+
+
+def _version(document: Document, diagnostics: Diagnostics) -> tuple[int, int] | None:
+    """Give the major and minor version, one that is read."""
+    written = document.root.get("asyncapi")
+    if written is None:
+        hint = "it is an OpenAPI document" if document.root.get("openapi") is not None else None
+        message = "the document has no 'asyncapi', which says its version of AsyncAPI"
+        document.report(diagnostics, NOT_ASYNCAPI, document.root, message, hint=hint)
+        return None
+    found = _VERSION.fullmatch(written.value) if isinstance(written.value, str) else None
+    version = (int(found[1]), int(found[2])) if found else None
+    if version in _READERS:
+        return version
+    message = f"{written.value!r} is not a version of AsyncAPI that is read"
+    if version in _LATER:
+        message = f"AsyncAPI {written.value} is not read yet"
+    hint = "2.6.x, 3.0.x and 3.1.x are; the version is written in full, as in 'asyncapi: 3.0.0'"
+    document.report(diagnostics, UNSUPPORTED_VERSION, written, message, hint=hint)
+    return None
+
+
+def _check_schemas(contract: Contract, document: Document, diagnostics: Diagnostics) -> None:
+    checker = SchemaChecker(document, diagnostics)
+    for operation in contract.operations:
+        for message in operation.messages if operation.action is Action.RECEIVE else ():
+            if message.schema_format is None and message.payload is not None:
+                checker.check(message.payload)
+            if message.headers is not None and message.headers.get("schemaFormat") is None:
+                checker.check(message.headers)

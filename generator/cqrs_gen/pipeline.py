@@ -1,0 +1,74 @@
+"""The stages in order. After each stage that reads, errors end the run, all of that stage's together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cqrs_gen.compare import plan_changes
+from cqrs_gen.contract.read import read
+from cqrs_gen.document.bundle import bundle_document
+from cqrs_gen.document.load import load
+from cqrs_gen.fingerprint import fingerprint
+from cqrs_gen.manifest import file_digest, resolve_options
+from cqrs_gen.models import generate_models
+from cqrs_gen.plan.build import build_plan
+from cqrs_gen.plan.package import package_name
+from cqrs_gen.render import render
+from cqrs_gen.schemas import bundle_schemas
+from cqrs_gen.templates_folder import templates_folder
+
+if TYPE_CHECKING:
+    from cqrs_gen.changes import Changes
+    from cqrs_gen.config import Config
+    from cqrs_gen.diagnostics import Diagnostics
+    from cqrs_gen.plan.views import PackageView
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a run would do, and what of the contract it stands for."""
+
+    view: PackageView
+    changes: Changes
+
+
+def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generation | None:
+    """Do all but write; None when the document has errors, which `diagnostics` then holds.
+
+    Raises `UnreadableFile` for a document that cannot be read, `BadPackageNameError` and what `plan_changes` raises.
+    """
+    document = load(config.document, diagnostics, cwd=cwd)
+    if document is None or diagnostics.has_errors:
+        return None
+
+    contract = read(document, diagnostics)
+    if contract is None or diagnostics.has_errors:
+        return None
+
+    plan = build_plan(
+        contract,
+        document,
+        diagnostics,
+        package=package_name(config.package, contract.info.title),
+        envelope=config.envelope,
+        protocols=config.protocols,
+    )
+    if diagnostics.has_errors:
+        return None
+
+    schemas = bundle_schemas(document, plan.payloads, plan.schema_names)
+    models = generate_models(schemas, plan.schema_names)
+    files = render(plan, models, bundle_document(document), Path(templates_folder()))
+
+    changes = plan_changes(
+        config.output,
+        plan.view.package,
+        files,
+        document=document.files[0].label,
+        options=resolve_options(package=config.package, envelope=config.envelope, protocols=config.protocols),
+        inputs={file.label: file_digest(str(file.path)) for file in document.files},
+        fingerprint=fingerprint(),
+    )
+    return Generation(plan.view, changes)

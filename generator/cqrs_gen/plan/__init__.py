@@ -1,0 +1,1 @@
+"""The plan: every Python name, every file, and what each template may see."""

@@ -1,0 +1,152 @@
+"""The plan as a whole: which files, from which template, with which view, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.plan.events import name_events
+from cqrs_gen.plan.names import snake_name
+from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
+from cqrs_gen.plan.service import serve
+from cqrs_gen.plan.settings import plan_servers
+from cqrs_gen.plan.subscribers import plan_subscribers
+from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
+from cqrs_gen.rendered import Ownership
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from cqrs_gen.contract.model import Contract
+    from cqrs_gen.diagnostics import Diagnostics, Rule
+    from cqrs_gen.document.load import Document
+    from cqrs_gen.document.node import Node
+    from cqrs_gen.plan.events import NamedMessage
+    from cqrs_gen.plan.service import Served
+
+_REQUIREMENTS: Final = (
+    "python-cqrs[pydantic]>=5.2,<6",
+    "pydantic>=2.12",
+    "pydantic-settings>=2.4",
+    "di>=0.79",
+    "uvicorn>=0.30",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be generated. Nothing later chooses a name or asks what the contract means."""
+
+    view: PackageView
+    files: tuple[PlannedFile, ...]
+    payloads: tuple[PayloadToName, ...]
+    schema_names: SchemaNames
+
+
+def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
+    contract: Contract,
+    document: Document,
+    diagnostics: Diagnostics,
+    *,
+    package: str,
+    envelope: str,
+    protocols: Collection[str],
+) -> Plan:
+    """Plan the package `package` for a contract.
+
+    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all. Reports what
+    is not generated and every collision of names; the plan is of use only when no error was reported.
+    """
+
+    def report(rule: Rule, node: Node, message: str, *, hint: str | None = None, at_key: bool = False) -> None:
+        document.report(diagnostics, rule, node, message, hint=hint, at_key=at_key)
+
+    def resolve(node: Node) -> Node | None:
+        return document.resolve(node, diagnostics)
+
+    served = serve(contract, package, protocols, report)
+    messages = name_events(served, report)
+    payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
+    schema_names = name_schemas(document, payloads, diagnostics)
+    protocol_views, deserializers = plan_subscribers(
+        served,
+        messages,
+        schema_names.payload_names,
+        envelope=envelope,
+        resolve=resolve,
+        report=report,
+    )
+    servers, variables = plan_servers(served)
+    view = PackageView(
+        package=package,
+        title=contract.info.title,
+        document=document.files[0].label,
+        prefix=f"{package.upper()}_",
+        events=_events(messages, schema_names.payload_names),
+        deserializers=deserializers,
+        protocols=protocol_views,
+        servers=servers,
+        variables=variables,
+        requirements=_requirements(served),
+    )
+    return Plan(view, tuple(_files(view)), payloads, schema_names)
+
+
+def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -> tuple[EventView, ...]:
+    return tuple(
+        EventView(
+            name=named.name,
+            event_name=named.event_name,
+            payload=payloads.get(id_, "Any"),
+            description=_description(named),
+            handler=f"{named.name}Handler",
+            handler_module=snake_name(named.name),
+        )
+        for id_, named in messages.items()
+        if named.is_received
+    )
+
+
+def _description(named: NamedMessage) -> str:
+    message = named.message
+    return message.summary or message.description or message.title or f"Message `{named.event_name}`."
+
+
+def _requirements(served: Sequence[Served]) -> tuple[str, ...]:
+    extras = ",".join(["cli", *(protocol.protocol.requirement for protocol in served)])
+    return (f"faststream[{extras}]>=0.7,<0.8", *_REQUIREMENTS)
+
+
+def _files(view: PackageView) -> list[PlannedFile]:
+    """List what depends on the contract; the runtime, which does not, is copied."""
+
+    def file(path: str, template: str, ownership: Ownership, of: object = view) -> PlannedFile:
+        return PlannedFile(PurePosixPath(path), template, of, ownership)
+
+    contract = [
+        file(f"contract/{name}", f"package/contract/{name}.jinja", Ownership.GENERATED)
+        for name in (
+            "__init__.py",
+            "application.py",
+            "deserializers.py",
+            "events.py",
+            "mediator.py",
+            "requirements.txt",
+            "settings.py",
+        )
+    ]
+    protocols = [
+        file(f"contract/{key}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, protocol)
+        for protocol in view.protocols
+        for key in (protocol.key,)
+    ]
+    scaffold = [
+        file(name, f"package/{name}.jinja", Ownership.SCAFFOLD)
+        for name in ("__init__.py", "__main__.py", "app.py", "dependencies.py", "handlers/__init__.py", "py.typed")
+    ]
+    handlers = [
+        file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)
+        for event in view.events
+    ]
+    return [*contract, *protocols, *scaffold, *handlers]

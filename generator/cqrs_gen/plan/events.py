@@ -1,0 +1,92 @@
+"""One event for each message that is received: its class, its name on the wire, its handler."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.plan.names import class_name, is_class_name, resolve_names, snake_name
+from cqrs_gen.plan.service import is_json
+from cqrs_gen.rules import INVALID_NAME, NAME_COLLISION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.contract.model import Channel, Message, Operation
+    from cqrs_gen.plan.service import Served
+    from cqrs_gen.protocols.base import Report
+
+_ONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_TAKEN: Final = ("Event", "Any", "Literal", "Final")
+"""What events.py itself imports."""
+
+
+@dataclass(frozen=True)
+class NamedMessage:
+    """A message that may come, under the class name it has in Python."""
+
+    message: Message
+    name: str
+    is_received: bool
+    """Whether an operation receives it; else its channel declares it and every operation leaves it out."""
+
+    @property
+    def event_name(self) -> str:
+        """The name on the wire: the message's own, else its key."""
+        return self.message.name or self.message.key
+
+
+def name_events(served: Sequence[Served], report: Report) -> dict[str, NamedMessage]:
+    """Name every message that can be decoded and may come to a subscriber, by the message's id.
+
+    The name is what the document pins (`x-python-name`), else the title where the name is dotted and the title one
+    word, else the message's name. Where two messages want one name, their channels' names go in front of both.
+    """
+    channels: dict[str, tuple[Message, Channel]] = {}
+    received: set[str] = set()
+    for operation in _operations(served):
+        received |= {message.id for message in operation.messages}
+        for message in operation.channel.messages:
+            if is_json(message):
+                channels.setdefault(message.id, (message, operation.channel))
+    wanted: dict[str, list[str]] = {}
+    for id_, (message, channel) in channels.items():
+        wanted[id_] = _wanted(message, channel, report)
+    names, collisions = resolve_names(wanted, taken=_TAKEN, same=snake_name)
+    for first, second in collisions:
+        other = channels[first][0].name or channels[first][0].key
+        report(
+            NAME_COLLISION,
+            channels[second][0].node,
+            f"message {names[second]!r} would be the same class and handler as message {other!r}",
+            hint="pin another class name with x-python-name",
+        )
+    return {id_: NamedMessage(message, names[id_], id_ in received) for id_, (message, _) in channels.items()}
+
+
+def _wanted(message: Message, channel: Channel, report: Report) -> list[str]:
+    if message.python_name is not None:
+        if not is_class_name(message.python_name):
+            report(
+                INVALID_NAME,
+                message.node.get("x-python-name") or message.node,
+                f"{message.python_name!r} cannot be a class in Python",
+                hint="a class name has letters, digits and '_', and is neither a keyword nor a builtin",
+            )
+        return [message.python_name]
+    name = message.name or message.key
+    if "." in name and message.title and _ONE_WORD.fullmatch(message.title):
+        name = message.title
+    shortest = class_name(name)
+    return [shortest, class_name(f"{channel.key} {name}"), class_name(f"{channel.key} {name} {message.key} message")]
+
+
+def _operations(served: Sequence[Served]) -> list[Operation]:
+    return [
+        operation
+        for protocol in served
+        for endpoint in protocol.endpoints
+        for source in endpoint.sources
+        for operation in source.operations
+    ]

@@ -1,0 +1,130 @@
+"""What a schema is called after: the place where it is written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cqrs_gen.contract.schema_object import KEYWORDS, Holds
+from cqrs_gen.document.node import Node
+from cqrs_gen.plan.names import class_name, is_class_name, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PINNED: Final = "x-python-name"
+"""The extension with which a schema says what it is called in Python."""
+
+_ONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_LONGEST_TITLE: Final = 3
+"""Words of a title that is still a name; a longer one is a sentence."""
+
+
+class _Step(NamedTuple):
+    """From a schema to one inside it: by which keyword, and out of what that keyword holds."""
+
+    keyword: str
+    held: Any
+    schema: Node
+
+
+def wanted_names(schema: Node, stems: Mapping[str, str]) -> list[str]:
+    """Give the names for a schema, the shortest first, each later one saying more of its place.
+
+    `stems` are the names of events by the id of the schema that is written inside their message.
+    """
+    if (pinned := pinned_name(schema)) is not None:
+        return [pinned]
+    label = PurePosixPath(schema.file.source.label)
+    short = _short_name(schema, stems)
+    place = schema.pointer or label.as_posix()
+    around = label.stem if schema.pointer else label.parent.name
+    return [short, class_name(f"{around} {short}"), class_name(place), class_name(f"{label} {place}")]
+
+
+def pinned_name(schema: Node) -> str | None:
+    """Give the name that a schema pins, if that can be a class."""
+    pin = schema.get(PINNED)
+    return pin.value if pin is not None and isinstance(pin.value, str) and is_class_name(pin.value) else None
+
+
+def _short_name(schema: Node, stems: Mapping[str, str]) -> str:
+    """Call a schema after the outermost one around it and the way from there."""
+    root, steps = _way_to(schema, stems)
+    owner = pinned_name(root) or stems.get(root.id) or _own_name(root)
+    path = ""
+    for step in steps:
+        if (pinned := pinned_name(step.schema)) is not None:
+            owner, path = pinned, ""
+        elif step.keyword in {"definitions", "$defs"}:
+            owner, path = _own_name(step.schema), ""
+        else:
+            path += "".join(word.capitalize() for word in words(_step_name(step)))
+    if not path and owner == stems.get(root.id):
+        path = "Payload"
+    name = owner.rstrip("_") + path if path else owner
+    return name if is_class_name(name) else f"{name}_"
+
+
+def _way_to(schema: Node, stems: Mapping[str, str]) -> tuple[Node, list[_Step]]:
+    """Give the outermost schema around a schema, and the steps from there."""
+    nodes = [Node(schema.file, "", schema.file.value)]
+    for token in schema.pointer.split("/")[1:]:
+        key = token.replace("~1", "/").replace("~0", "~")
+        nodes.append(nodes[-1].child(int(key) if isinstance(nodes[-1].value, list) else key))
+    first = next((index for index, node in enumerate(nodes) if node.id in stems), 0)
+    for start in range(first, len(nodes)):
+        steps = _steps(nodes[start:])
+        if steps is not None and nodes[start].pointer != "/components/schemas":
+            return nodes[start], steps
+    raise AssertionError("no step leads from a schema to itself")
+
+
+def _steps(nodes: Sequence[Node]) -> list[_Step] | None:
+    """Read a way through the document as steps from schema to schema; None where it is none."""
+    steps: list[_Step] = []
+    rest = list(nodes[1:])
+    while rest:
+        held = rest.pop(0)
+        keyword = KEYWORDS.get(held.token)
+        if keyword is None or keyword.holds is Holds.NOTHING:
+            return None
+        is_single = keyword.holds is Holds.SCHEMA and not isinstance(held.value, list)
+        if not is_single and not rest:
+            return None
+        steps.append(_Step(held.token, held.value, held if is_single else rest.pop(0)))
+    return steps
+
+
+def _own_name(schema: Node) -> str:
+    """Call a schema after its key; one in a file of its own after the file."""
+    title = schema.value.get("title") if isinstance(schema.value, dict) else None
+    before = schema.pointer.rpartition("/")[0].rpartition("/")[2]
+    name = schema.token if schema.pointer else PurePosixPath(schema.file.source.label).stem
+    if "." in name and isinstance(title, str) and _ONE_WORD.fullmatch(title):
+        name = title
+    if name in {"payload", "schema"} or name.isdecimal():
+        name = f"{before} {name}"
+    return class_name(name, "Schema")
+
+
+def _step_name(step: _Step) -> str:
+    number = f" {int(step.schema.token) + 1}" if isinstance(step.held, list) else ""
+    match step.keyword:
+        case "properties":
+            return step.schema.token
+        case "items":
+            return f"item{number}"
+        case "additionalProperties" | "patternProperties":
+            return "value"
+        case "allOf":
+            return ""
+        case "anyOf" | "oneOf":
+            title = step.schema.value.get("title") if isinstance(step.schema.value, dict) else None
+            if sum(branch != {"type": "null"} for branch in step.held) == 1:
+                return ""
+            is_name = isinstance(title, str) and 0 < len(words(title)) <= _LONGEST_TITLE
+            return title if is_name else f"option{number}"
+        case _:
+            return f"{step.keyword} {step.schema.token}"

@@ -1,0 +1,142 @@
+"""What tells the messages of a channel apart: decided when generating, the first rule that separates all of them.
+
+The envelope's name comes before all of this and is read by every deserializer. Then a header, then a member of the
+payload, whose schema allows one string only; then nothing is left but which message a body is valid as.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cqrs_gen.contract.model import Message
+    from cqrs_gen.document.node import Node
+
+    Resolve = Callable[[Node], Node | None]
+
+
+@dataclass(frozen=True)
+class Discriminator:
+    """A name, and the values it has in one message; a message is recognised by any of them."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Separation:
+    """How each message of a channel is recognised, by the message's id. At most one of the two is filled."""
+
+    headers: dict[str, Discriminator]
+    members: dict[str, Discriminator]
+    ambiguous: tuple[tuple[Message, Message], ...]
+    """Pairs that a valid body of one may be valid as the other, too."""
+
+
+def separate(messages: Sequence[Message], resolve: Resolve) -> Separation:
+    """Decide what tells `messages` apart. `resolve` follows a reference in a schema."""
+    if len(messages) < 2:  # noqa: PLR2004 - one message is told from nothing
+        return Separation({}, {}, ())
+    headers = {message.id: _fixed_members(message.headers, resolve) for message in messages}
+    if name := _separating(list(headers.values())):
+        return Separation({id_: Discriminator(name, fixed[name]) for id_, fixed in headers.items()}, {}, ())
+    members = {message.id: _fixed_members(message.payload, resolve) for message in messages}
+    if name := _separating(list(members.values())):
+        return Separation({}, {id_: Discriminator(name, fixed[name]) for id_, fixed in members.items()}, ())
+    ambiguous = tuple(
+        (first, second)
+        for index, second in enumerate(messages)
+        for first in messages[:index]
+        if not _differ(first.payload, second.payload, resolve)
+    )
+    return Separation({}, {}, ambiguous)
+
+
+def declared_members(schema: Node | None, resolve: Resolve) -> dict[str, Node]:
+    """Give the properties of an object schema, those of its `allOf` parts included."""
+    found: dict[str, Node] = {}
+    for part in _parts(schema, resolve):
+        properties = part.get("properties")
+        for name, node in properties.members() if properties is not None else ():
+            found.setdefault(name, node)
+    return found
+
+
+def _separating(candidates: list[dict[str, tuple[str, ...]]]) -> str | None:
+    """Give the first name that all have, with no value in two of them."""
+    for name in candidates[0]:
+        if all(name in fixed for fixed in candidates):
+            values = [value for fixed in candidates for value in fixed[name]]
+            if len(values) == len(set(values)):
+                return name
+    return None
+
+
+def _fixed_members(schema: Node | None, resolve: Resolve) -> dict[str, tuple[str, ...]]:
+    fixed: dict[str, tuple[str, ...]] = {}
+    for name, node in declared_members(schema, resolve).items():
+        target = resolve(node)
+        if target is not None and (value := _fixed_value(target.value)) is not None:
+            fixed[name] = (value,)
+    for part in _parts(schema, resolve):
+        discriminator = part.get("discriminator")
+        if schema is not None and discriminator is not None and isinstance(discriminator.value, str):
+            # AsyncAPI, Schema Object: the value is the name of the schema.
+            target = resolve(schema)
+            if target is not None and target.pointer.startswith("/components/schemas/"):
+                fixed.setdefault(discriminator.value, (target.token,))
+    return fixed
+
+
+def _fixed_value(schema: Any) -> str | None:  # noqa: ANN401 - a schema is any JSON value
+    if not isinstance(schema, dict):
+        return None
+    values = [schema["const"]] if "const" in schema else schema.get("enum")
+    if isinstance(values, list) and len(values) == 1 and isinstance(values[0], str):
+        return values[0]
+    return None
+
+
+def _differ(first: Node | None, second: Node | None, resolve: Resolve) -> bool:
+    """Whether no ordinary body is valid as both: other types, or each requires what the other does not declare."""
+    types = [_types(schema, resolve) for schema in (first, second)]
+    if types[0] and types[1] and not types[0] & types[1]:
+        return True
+    declared = [declared_members(schema, resolve).keys() for schema in (first, second)]
+    required = [_required(schema, resolve) for schema in (first, second)]
+    fixed = [_fixed_members(schema, resolve) for schema in (first, second)]
+    if any(
+        fixed[0][name] != fixed[1][name] and name in required[0] and name in required[1]
+        for name in fixed[0].keys() & fixed[1].keys()
+    ):
+        return True
+    return bool(required[0] - declared[1] and required[1] - declared[0])
+
+
+def _types(schema: Node | None, resolve: Resolve) -> set[str]:
+    found: set[str] = set()
+    for part in _parts(schema, resolve):
+        written = part.value.get("type")
+        found |= {written} if isinstance(written, str) else set(written or ())
+        if written is None and "properties" in part.value:
+            found.add("object")
+    return found | ({"number"} if "integer" in found else set())
+
+
+def _required(schema: Node | None, resolve: Resolve) -> set[str]:
+    return {name for part in _parts(schema, resolve) for name in part.value.get("required", ())}
+
+
+def _parts(schema: Node | None, resolve: Resolve, depth: int = 0) -> list[Node]:
+    """Give the schema itself and its `allOf` parts, references followed; recursion ends at a depth nobody writes."""
+    target = resolve(schema) if schema is not None else None
+    if target is None or not isinstance(target.value, dict) or depth > 8:  # noqa: PLR2004
+        return []
+    parts = [target]
+    all_of = target.get("allOf")
+    for part in all_of.elements() if all_of is not None else ():
+        parts += _parts(part, resolve, depth + 1)
+    return parts

@@ -1,0 +1,186 @@
+"""What of the contract is served, over which protocol; everything that is not is reported with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cqrs_gen import rules
+from cqrs_gen.contract.model import Action
+from cqrs_gen.protocols import PROTOCOLS, protocol_of
+from cqrs_gen.protocols.bindings import warn_unused
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
+    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report
+
+
+@dataclass(frozen=True)
+class Served:
+    """What is subscribed to over one protocol, and the contract's servers of it."""
+
+    protocol: ProtocolModule
+    endpoints: tuple[Endpoint, ...]
+    servers: tuple[Server, ...]
+
+
+def serve(contract: Contract, package: str, wanted: Collection[str], report: Report) -> tuple[Served, ...]:
+    """Find what can be served.
+
+    `wanted` are the keys of the protocols that the user asked for; empty means all. Reports `nothing-to-generate`
+    and gives nothing when no receive operation remains.
+    """
+    receiving: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
+    reasons: list[str] = []
+    for operation in contract.operations:
+        servable, reason = _servable(operation, report)
+        if servable is None:
+            reasons.append(reason)
+            continue
+        modules, reason = _protocols(operation, contract.servers, wanted, report)
+        if not modules:
+            reasons.append(reason)
+        for module in modules:
+            receiving[module.key].append(servable)
+    served = []
+    for module in PROTOCOLS:
+        endpoints = tuple(module.endpoints(receiving[module.key], package, report))
+        if endpoints:
+            servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
+            _warn_security(endpoints, servers, module, report)
+            served.append(Served(module, endpoints, servers))
+        elif receiving[module.key]:
+            keys = ", ".join(repr(operation.key) for operation in receiving[module.key])
+            reasons.append(f"{keys}: the address cannot be subscribed to")
+    if not served:
+        why = "; ".join(reasons) if reasons else "the document has no operations"
+        place = contract.root.get("operations") or contract.root.get("channels") or contract.root
+        report(rules.NOTHING_TO_GENERATE, place, f"nothing to generate: {why}", at_key=True)
+    return tuple(served)
+
+
+def is_json(message: Message) -> bool:
+    """Whether a message can be decoded. Without a content type, its own or the document's, it is JSON."""
+    if message.schema_format is not None:
+        return False
+    media_type = (message.content_type or "application/json").partition(";")[0].strip().lower()
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def _servable(operation: Operation, report: Report) -> tuple[Operation | None, str]:
+    """Give the operation with the messages that can be decoded, or the reason why there are none."""
+    name = f"operation {operation.key!r}"
+    if operation.action is Action.SEND:
+        report(rules.UNSUPPORTED_SEND, operation.node, f"{name} sends: no publisher is generated yet", at_key=True)
+        return None, f"{name} sends"
+    if operation.reply is not None:
+        report(rules.UNSUPPORTED_REPLY, operation.reply, f"{name}: the reply is not sent yet", at_key=True)
+    if operation.security is not None:
+        report(rules.UNSUPPORTED_SECURITY, operation.security, f"{name}: its security has no effect yet", at_key=True)
+    if not operation.messages:
+        report(rules.NO_MESSAGES, operation.node, f"{name} receives no message", at_key=True)
+        return None, f"{name} receives no message"
+    for message in operation.messages:
+        _warn_message(message, report)
+    messages = tuple(message for message in operation.messages if is_json(message))
+    if not messages:
+        return None, f"{name} receives no message of a content type that can be decoded"
+    return replace(operation, messages=messages), ""
+
+
+def _warn_message(message: Message, report: Report) -> None:
+    name = message.name or message.key
+    if not is_json(message):
+        what = message.schema_format or message.content_type
+        report(
+            rules.UNSUPPORTED_CONTENT,
+            message.node,
+            f"message {name!r} is {what!r}, which is not decoded yet",
+            hint="it goes to the dead letter when it comes; JSON payloads are decoded",
+        )
+        return
+    if message.payload is None:
+        report(rules.NO_PAYLOAD, message.node, f"message {name!r} has no payload schema: its payload is `Any`")
+    if message.headers is not None:
+        report(
+            rules.UNSUPPORTED_HEADERS,
+            message.headers,
+            f"message {name!r}: headers are given to the handler, not checked yet",
+            at_key=True,
+        )
+    if message.correlation_id is not None:
+        report(
+            rules.UNSUPPORTED_CORRELATION,
+            message.correlation_id,
+            f"message {name!r}: its correlation id has no effect yet",
+            at_key=True,
+        )
+    for module in PROTOCOLS:
+        warn_unused(message.bindings.get(module.binding), (), report)
+
+
+def _protocols(
+    operation: Operation, servers: Sequence[Server], wanted: Collection[str], report: Report
+) -> tuple[list[ProtocolModule], str]:
+    """Say over which protocols an operation is served: its channel's servers, else bindings, else all servers."""
+    channel = operation.channel
+    named = [server.protocol for server in channel.servers] if channel.names_servers else []
+    bound = [module for module in PROTOCOLS if module.binding in {**channel.bindings, **operation.bindings}]
+    if named:
+        modules = _known(named)
+    elif bound:
+        modules = bound
+    else:
+        named = [server.protocol for server in servers]
+        modules = _known(named)
+    if not modules and named:
+        schemes = ", ".join(sorted(set(named)))
+        report(rules.UNSUPPORTED_PROTOCOL, channel.node, f"channel {channel.key!r} is on {schemes}: not generated yet")
+        return [], f"operation {operation.key!r} is on {schemes}"
+    if not modules:
+        modules = [module for module in PROTOCOLS if module.key in wanted]
+        if not modules:
+            _report_no_protocol(channel, report)
+            return [], f"operation {operation.key!r} has no protocol"
+    chosen = [module for module in modules if not wanted or module.key in wanted]
+    return chosen, f"operation {operation.key!r} is on {modules[0].title}, which was not asked for"
+
+
+def _known(schemes: Sequence[str]) -> list[ProtocolModule]:
+    found = (protocol_of(scheme) for scheme in schemes)
+    return list(dict.fromkeys(module for module in found if module is not None))
+
+
+def _report_no_protocol(channel: Channel, report: Report) -> None:
+    report(
+        rules.NO_PROTOCOL,
+        channel.node,
+        f"channel {channel.key!r}: neither servers nor bindings say over which protocol it is reached",
+        hint="add a server to the document, or give --protocol",
+    )
+
+
+def _warn_security(
+    endpoints: Sequence[Endpoint], servers: Sequence[Server], module: ProtocolModule, report: Report
+) -> None:
+    used = {
+        server.key
+        for endpoint in endpoints
+        for source in endpoint.sources
+        for operation in source.operations
+        for server in operation.channel.servers
+    }
+    for server in servers:
+        warn_unused(server.bindings.get(module.binding), (), report)
+        if server.key not in used:
+            continue
+        if server.security is not None or module.schemes[server.protocol]:
+            report(
+                rules.UNSUPPORTED_SECURITY,
+                server.security or server.node,
+                f"server {server.key!r} is secured: the generated service connects without credentials of its own",
+                hint="put what the broker asks for into the address setting, where the protocol allows it",
+                at_key=True,
+            )

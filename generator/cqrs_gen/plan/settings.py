@@ -1,0 +1,57 @@
+"""Where the brokers are: the contract's servers and the settings that choose and complete them."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.plan.names import snake_name
+from cqrs_gen.plan.views import ServersView, ServerView, SettingView, VariableView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.contract.model import ServerVariable
+    from cqrs_gen.plan.service import Served
+
+_VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
+
+
+def plan_servers(served: Sequence[Served]) -> tuple[tuple[ServersView, ...], tuple[VariableView, ...]]:
+    """Give the servers of each protocol, the default first, and a setting for every variable in their addresses."""
+    views: list[ServersView] = []
+    declared: dict[str, list[ServerVariable]] = {}
+    for protocol in served:
+        module = protocol.protocol
+        servers = tuple(ServerView(server.key, module.address(server)) for server in protocol.servers)
+        for view, server in zip(servers, protocol.servers, strict=True):
+            for name in _VARIABLE.findall(view.address):
+                declared.setdefault(name, []).extend(v for v in server.variables if v.name == name)
+        views.append(
+            ServersView(
+                module.key,
+                module.title,
+                f"{module.address_setting.upper()}_OF_CONTRACT",
+                module.address_setting,
+                servers[0].address if servers else module.default_address,
+                servers,
+            )
+        )
+    return tuple(views), tuple(_variable(name, variables) for name, variables in declared.items())
+
+
+def _variable(name: str, variables: Sequence[ServerVariable]) -> VariableView:
+    allowed = list(dict.fromkeys(value for variable in variables for value in variable.enum))
+    default = next((variable.default for variable in variables if variable.default is not None), None)
+    if default is not None and allowed and default not in allowed:
+        allowed.insert(0, default)
+    annotation = f"Literal[{', '.join(json.dumps(value) for value in allowed)}]" if allowed else "str"
+    description = next((variable.description for variable in variables if variable.description), None)
+    setting = SettingView(
+        f"server_{snake_name(name)}",
+        annotation,
+        default,
+        description or f"Stands for {{{name}}} in the address of a server.",
+    )
+    return VariableView(name, setting)

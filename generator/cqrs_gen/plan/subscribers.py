@@ -1,0 +1,188 @@
+"""The subscribers of each protocol, and the deserializer of each of their sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from cqrs_gen.plan.names import resolve_names, snake_name
+from cqrs_gen.plan.separation import declared_members, separate
+from cqrs_gen.plan.service import is_json
+from cqrs_gen.plan.views import (
+    DeserializerView,
+    DiscriminatorView,
+    MessageView,
+    ProtocolView,
+    SettingView,
+    SourceView,
+    SubscriberView,
+)
+from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES, NAME_COLLISION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cqrs_gen.contract.model import Channel, Message, Operation
+    from cqrs_gen.plan.events import NamedMessage
+    from cqrs_gen.plan.separation import Discriminator, Resolve
+    from cqrs_gen.plan.service import Served
+    from cqrs_gen.protocols.base import Endpoint, Report, Source
+
+_Content: TypeAlias = "tuple[str, tuple[MessageView, ...]]"
+"""What makes two deserializers one: the address and the messages."""
+
+_TAKEN: Final = ("broker", "dependencies", "deserializers", "events", "kafka", "mediator", "rabbit", "settings")
+"""What the module of a protocol itself defines and imports."""
+
+
+def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen so far
+    served: Sequence[Served],
+    messages: Mapping[str, NamedMessage],
+    payloads: Mapping[str, str],
+    *,
+    envelope: str,
+    resolve: Resolve,
+    report: Report,
+) -> tuple[tuple[ProtocolView, ...], tuple[DeserializerView, ...]]:
+    """Name the subscribers and decide how each source tells its messages apart.
+
+    `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows
+    a reference in a schema. A source that is the same for two subscribers has one deserializer.
+    """
+    sources = [
+        (protocol, source) for protocol in served for endpoint in protocol.endpoints for source in endpoint.sources
+    ]
+    contents = {
+        id(source): (source.address, _messages(source, messages, payloads, resolve, report)) for _, source in sources
+    }
+    wanted: dict[_Content, list[str]] = {}
+    for protocol, source in sources:
+        stem = snake_name(source.operations[0].channel.key, "channel")
+        wanted.setdefault(
+            contents[id(source)],
+            [stem, f"{stem}_{protocol.protocol.key}", f"{stem}_{snake_name(source.operations[0].key)}"],
+        )
+    names, collisions = resolve_names(wanted)
+    nodes = {contents[id(source)]: source.operations[0].channel.node for _, source in sources}
+    for _, second in collisions:
+        report(NAME_COLLISION, nodes[second], f"two channels would both be called {names[second]!r} in Python")
+    deserializers = {
+        content: DeserializerView(f"deserialize_{names[content]}", names[content], content[0], envelope, content[1])
+        for content in wanted
+    }
+    by_source = {key: deserializers[content] for key, content in contents.items()}
+    views = tuple(
+        ProtocolView(
+            protocol.protocol.key, protocol.protocol.title, _subscribers(protocol, messages, by_source, report)
+        )
+        for protocol in served
+    )
+    return views, tuple(deserializers.values())
+
+
+def _subscribers(
+    protocol: Served,
+    messages: Mapping[str, NamedMessage],
+    deserializers: Mapping[int, DeserializerView],
+    report: Report,
+) -> tuple[SubscriberView, ...]:
+    wanted = {
+        index: _wanted(endpoint, endpoint.sources[0].operations[0]) for index, endpoint in enumerate(protocol.endpoints)
+    }
+    names, collisions = resolve_names(wanted)
+    for _, second in collisions:
+        channel = protocol.endpoints[second].sources[0].operations[0].channel
+        report(NAME_COLLISION, channel.node, f"two subscribers would both be called {names[second]!r} in Python")
+    return tuple(
+        _subscriber(names[index], endpoint, messages, deserializers)
+        for index, endpoint in enumerate(protocol.endpoints)
+    )
+
+
+def _wanted(endpoint: Endpoint, operation: Operation) -> list[str]:
+    stem = snake_name(endpoint.stem, "channel")
+    longer = f"{stem}_{snake_name(operation.key, 'operation')}"
+    return [f"{stem}_channel" if stem in _TAKEN else stem, longer]
+
+
+def _subscriber(
+    name: str,
+    endpoint: Endpoint,
+    messages: Mapping[str, NamedMessage],
+    deserializers: Mapping[int, DeserializerView],
+) -> SubscriberView:
+    sources = tuple(
+        SourceView(source.address, deserializers[id(source)].name, _operations(source, messages))
+        for source in endpoint.sources
+    )
+    setting = endpoint.setting
+    events = list(dict.fromkeys(event for source in sources for event in source.operations))
+    return SubscriberView(
+        name,
+        f"on_{name}",
+        f"Receive {_listed(events)} from {_listed([source.address for source in sources])}.",
+        sources,
+        None
+        if setting is None
+        else SettingView(f"{name}_{setting.name}", setting.annotation, setting.default, setting.description),
+        endpoint.details,
+    )
+
+
+def _operations(source: Source, messages: Mapping[str, NamedMessage]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for operation in source.operations:
+        for message in operation.messages:
+            found.setdefault(messages[message.id].name, operation.key)
+    return found
+
+
+def _messages(
+    source: Source,
+    messages: Mapping[str, NamedMessage],
+    payloads: Mapping[str, str],
+    resolve: Resolve,
+    report: Report,
+) -> tuple[MessageView, ...]:
+    """Give every message that may come from a source, those received first."""
+    received = {message.id: message for operation in source.operations for message in operation.messages}
+    declared = {message.id: message for channel in _channels(source) for message in channel.messages}
+    known = received | declared
+    decoded = [message for message in known.values() if is_json(message)]
+    separation = separate(decoded, resolve)
+    for first, second in separation.ambiguous:
+        report(
+            INDISTINGUISHABLE_MESSAGES,
+            second.node,
+            f"message {messages[second.id].event_name!r} can look like message {messages[first.id].event_name!r} of"
+            f" the same channel {source.address!r}: a body that is valid as both is dead-lettered",
+            hint="give both a member or header with a const, or send them in the python-cqrs envelope",
+        )
+    return tuple(
+        MessageView(
+            event=messages[id_].name if id_ in received else None,
+            event_name=message.name or message.key,
+            payload=payloads.get(id_, "Any") if is_json(message) else None,
+            content_type=None if is_json(message) else message.schema_format or message.content_type,
+            header=_discriminator(separation.headers.get(id_)),
+            member=_discriminator(separation.members.get(id_)),
+            declares_envelope=bool(
+                {"event_name", "eventName", "payload"} & declared_members(message.payload, resolve).keys()
+            )
+            if is_json(message)
+            else False,
+        )
+        for id_, message in known.items()
+    )
+
+
+def _discriminator(found: Discriminator | None) -> DiscriminatorView | None:
+    return None if found is None else DiscriminatorView(found.name, found.values)
+
+
+def _channels(source: Source) -> Sequence[Channel]:
+    return [operation.channel for operation in source.operations]
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

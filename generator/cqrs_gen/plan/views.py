@@ -1,0 +1,232 @@
+"""What templates may see: plain values, every name already chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import PurePosixPath
+
+    from cqrs_gen.rendered import Ownership
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One event: its class, its name on the wire, its payload's type and its handler."""
+
+    name: str
+    event_name: str
+    payload: str
+    """What models.py calls the payload; `Any` without one."""
+    description: str
+    handler: str
+    """The handler's class."""
+    handler_module: str
+
+    @property
+    def payload_type(self) -> str:
+        """The payload's type as events.py spells it."""
+        return _type(self.payload)
+
+
+@dataclass(frozen=True)
+class DiscriminatorView:
+    """A header or a payload member whose value tells a message from the others of its channel."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message as a deserializer knows it."""
+
+    event: str | None
+    """The class of its event; None where no operation of the source receives it."""
+    event_name: str
+    payload: str | None
+    """None where it cannot be decoded."""
+    content_type: str | None
+    """Why it cannot be decoded."""
+    header: DiscriminatorView | None
+    member: DiscriminatorView | None
+    declares_envelope: bool
+    """Whether its own schema has members of the envelope, so that no envelope can be around it."""
+
+    @property
+    def payload_type(self) -> str:
+        """The payload's type as deserializers.py spells it."""
+        return _type(self.payload or "Any")
+
+
+@dataclass(frozen=True)
+class DeserializerView:
+    """One deserializer."""
+
+    name: str
+    """Of the function; the object behind it has a `_` in front of its stem."""
+    stem: str
+    address: str
+    envelope: str
+    messages: tuple[MessageView, ...]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The classes it can give."""
+        return tuple(message.event for message in self.messages if message.event)
+
+    @property
+    def has_untyped(self) -> bool:
+        """Whether a payload of it is of any type."""
+        return any(message.payload == "Any" for message in self.messages)
+
+    @property
+    def has_left_out(self) -> bool:
+        """Whether it knows messages that no operation receives."""
+        return any(message.payload and not message.event for message in self.messages)
+
+    @property
+    def has_unsupported(self) -> bool:
+        """Whether it knows messages that cannot be decoded."""
+        return any(message.payload is None for message in self.messages)
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source as a subscriber knows it."""
+
+    address: str
+    deserializer: str
+    operations: Mapping[str, str]
+    """The class of each event to the key of the operation that receives it."""
+
+
+@dataclass(frozen=True)
+class SettingView:
+    """A setting that exists because of the contract."""
+
+    name: str
+    annotation: str
+    default: str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class SubscriberView:
+    """One subscriber of a protocol's module."""
+
+    name: str
+    function: str
+    description: str
+    sources: tuple[SourceView, ...]
+    setting: SettingView | None
+    details: object
+
+
+@dataclass(frozen=True)
+class ProtocolView:
+    """What the module of one protocol is made from."""
+
+    key: str
+    title: str
+    subscribers: tuple[SubscriberView, ...]
+
+
+@dataclass(frozen=True)
+class ServerView:
+    """Where a server of the contract is: an address in which `{variables}` may stand."""
+
+    key: str
+    address: str
+
+
+@dataclass(frozen=True)
+class ServersView:
+    """The servers of one protocol, the default first."""
+
+    protocol: str
+    title: str
+    constant: str
+    setting: str
+    """The setting that overrides them."""
+    default: str
+    servers: tuple[ServerView, ...]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to choose and nothing to fill in."""
+        return len(self.servers) <= 1 and not any("{" in server.address for server in self.servers)
+
+
+@dataclass(frozen=True)
+class VariableView:
+    """A variable of a server's address."""
+
+    variable: str
+    setting: SettingView
+
+
+@dataclass(frozen=True)
+class PackageView:
+    """What every template of the package may see."""
+
+    package: str
+    title: str
+    document: str
+    """How the output calls the document: its file name."""
+    prefix: str
+    """Of the environment variables."""
+    events: tuple[EventView, ...]
+    deserializers: tuple[DeserializerView, ...]
+    protocols: tuple[ProtocolView, ...]
+    servers: tuple[ServersView, ...]
+    variables: tuple[VariableView, ...]
+    requirements: tuple[str, ...]
+
+    @property
+    def settings(self) -> tuple[SettingView, ...]:
+        """The settings of all subscribers."""
+        return tuple(
+            subscriber.setting
+            for protocol in self.protocols
+            for subscriber in protocol.subscribers
+            if subscriber.setting is not None
+        )
+
+    @property
+    def has_models(self) -> bool:
+        """Whether any payload is described."""
+        payloads = [message.payload for deserializer in self.deserializers for message in deserializer.messages]
+        return any(payload and payload != "Any" for payload in payloads)
+
+    @property
+    def has_model_events(self) -> bool:
+        """Whether the payload of any event is described."""
+        return any(event.payload != "Any" for event in self.events)
+
+    @property
+    def annotations(self) -> str:
+        """All annotations of settings, for what has to be imported."""
+        own = [setting.annotation for setting in self.settings]
+        return " ".join([*own, *(variable.setting.annotation for variable in self.variables)])
+
+    @property
+    def has_server_choice(self) -> bool:
+        """Whether the service can be told which server to use."""
+        return any(not servers.is_plain for servers in self.servers)
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """A file of the package: where it goes, what it is made from, whose it is then."""
+
+    path: PurePosixPath
+    template: str
+    view: object
+    ownership: Ownership
+
+
+def _type(payload: str) -> str:
+    return payload if payload == "Any" else f"models.{payload}"

@@ -1,0 +1,103 @@
+"""What the models check of a value that is neither an object nor a choice; never more than its schema asks for."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from cqrs_gen.contract.patterns import is_shared
+from cqrs_gen.contract.values import ArrayValues, ChosenValues, PlainValues
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cqrs_gen.contract.values import Values
+
+_TYPED_FORMATS: Final = ("date", "date-time", "uuid")
+"""Strings with these formats have types of their own; any other format is an annotation."""
+_LENGTHS: Final = ("minLength", "maxLength")
+_SIZES: Final = ("minItems", "maxItems")
+_BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+
+
+def project_plain(values: PlainValues) -> dict[str, Any]:
+    """Give the schema of strings, numbers, booleans or null, with the keywords that pydantic reads as JSON Schema does."""
+    match values.type:
+        case "string" if values.keywords.get("format") in _TYPED_FORMATS:
+            return {"type": "string", "format": values.keywords["format"]}
+        case "string":
+            return {"type": "string", **_counts(values.keywords, _LENGTHS), **_pattern(values.keywords)}
+        case "integer":
+            return {"type": "integer", **_integer_bounds(values.keywords)}
+        case "number":  # an integer keeps its digits and its spelling
+            return {"type": ["integer", "number"], **_some(values.keywords, _BOUNDS)}
+        case _:
+            return {"type": values.type}
+
+
+def project_sizes(values: ArrayValues) -> dict[str, Any]:
+    """Give the keywords for the sizes of arrays."""
+    return _counts(values.keywords, _SIZES)
+
+
+def is_default(default: Any, values: Values) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether a default can be written into the model: a single value, or an empty array, that is valid for sure."""
+    match values:
+        case ChosenValues():
+            return any(default == choice and type(default) is type(choice) for choice in values.choice)
+        case ArrayValues():
+            return default == [] and not values.keywords.get("minItems")
+        case PlainValues():
+            return _is_plain_default(default, project_plain(values))
+        case _:
+            return False
+
+
+def _is_plain_default(default: Any, schema: Mapping[str, Any]) -> bool:  # noqa: ANN401 - any JSON value
+    match schema["type"]:
+        case "string":
+            lengths = schema.get("minLength", 0), schema.get("maxLength", math.inf)
+            is_simple = "pattern" not in schema and "format" not in schema
+            return isinstance(default, str) and is_simple and lengths[0] <= len(default) <= lengths[1]
+        case "boolean":
+            return isinstance(default, bool)
+        case "integer":
+            return type(default) is int and "multipleOf" not in schema and _is_within(default, schema)
+        case ["integer", "number"]:
+            return type(default) in {int, float} and math.isfinite(default) and _is_within(default, schema)
+        case _:
+            return False
+
+
+def _is_within(number: float, schema: Mapping[str, Any]) -> bool:
+    return (
+        schema.get("minimum", -math.inf) <= number <= schema.get("maximum", math.inf)
+        and schema.get("exclusiveMinimum", -math.inf) < number < schema.get("exclusiveMaximum", math.inf)
+    )
+
+
+def _some(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: keywords[name] for name in names if name in keywords}
+
+
+def _counts(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: int(count) for name, count in _some(keywords, names).items() if count or name.startswith("max")}
+
+
+def _pattern(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    pattern = keywords.get("pattern")
+    return {"pattern": pattern} if pattern is not None and is_shared(pattern) else {}
+
+
+def _integer_bounds(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the bounds of integers as integers: at least 1.5 is at least 2."""
+    bounds: dict[str, Any] = {}
+    for name, bound in _some(keywords, _BOUNDS).items():
+        if bound == int(bound):
+            bounds[name] = int(bound)
+        elif name.lower().endswith("minimum"):
+            bounds["minimum"] = max(math.ceil(bound), bounds.get("minimum", -math.inf))
+        else:
+            bounds["maximum"] = min(math.floor(bound), bounds.get("maximum", math.inf))
+    multiple = keywords.get("multipleOf")
+    return {**bounds, "multipleOf": multiple} if isinstance(multiple, int) else bounds

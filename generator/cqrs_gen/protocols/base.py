@@ -1,0 +1,78 @@
+"""What a protocol module knows, and what it says of a contract. A protocol is such a module and its templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cqrs_gen.contract.model import Operation, Server
+    from cqrs_gen.diagnostics import Rule
+    from cqrs_gen.document.node import Node
+
+
+class Report(Protocol):
+    """Says that something is wrong at a node."""
+
+    def __call__(self, rule: Rule, node: Node, message: str, *, hint: str | None = None, at_key: bool = False) -> None:
+        """Report one finding."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One place that messages come from; it has one deserializer, however many operations receive from it."""
+
+    address: str
+    """What the broker calls it."""
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of the generated service that exists because of the contract."""
+
+    name: str
+    """Without the prefix of the package; a subscriber's own is called after the subscriber: `{name}_group_id`."""
+    annotation: str
+    """A Python type expression, made of checked literals."""
+    default: str | None
+    """None: whoever runs the service has to give it."""
+    description: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What one subscriber consumes."""
+
+    stem: str
+    """The words of the document that a subscriber is named after."""
+    sources: tuple[Source, ...]
+    details: object
+    """What only the template of the protocol reads."""
+    setting: Setting | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ProtocolModule:
+    """All that is particular to one protocol, for the stages that know none."""
+
+    key: str
+    """The name of its module in the generated package, of its templates, and of `--protocol`."""
+    title: str
+    schemes: Mapping[str, bool]
+    """The values of `server.protocol` that mean it, and whether they are secured."""
+    binding: str
+    """Its name in bindings objects (AsyncAPI bindings specification)."""
+    requirement: str
+    """The extra of FastStream that brings its client."""
+    address_setting: str
+    """The setting that holds where the broker is."""
+    address: Callable[[Server], str]
+    """Where a server is, as the setting wants it; `{variables}` are left in."""
+    default_address: str
+    """Where the broker is when the contract names no server."""
+    endpoints: Callable[[Sequence[Operation], str, Report], Sequence[Endpoint]]
+    """From the receive operations on this protocol and the package's name to what is subscribed to. What cannot be
+    is reported and left out."""

@@ -1,0 +1,139 @@
+"""Kafka: topics and consumer groups (AsyncAPI Kafka bindings 0.5.0)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Setting, Source
+from cqrs_gen.protocols.bindings import text, warn_unused
+from cqrs_gen.rules import INVALID_ADDRESS, INVALID_BINDING, UNKNOWN_ADDRESS, UNSUPPORTED_PARAMETERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.contract.model import Channel, Operation, Server
+    from cqrs_gen.document.node import Node
+    from cqrs_gen.protocols.base import Report
+
+_TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
+"""What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
+
+
+@dataclass(frozen=True)
+class KafkaDetails:
+    """What the template needs beside the sources: nothing that is not in the subscriber's setting."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A consumer group as the contract gives it: its id where it says one, else what the id has to be."""
+
+    id: str | None
+    annotation: str = "str"
+
+
+def _endpoints(operations: Sequence[Operation], package: str, report: Report) -> list[Endpoint]:
+    """Operations of one group are one subscriber; those of one group and topic one source of it."""
+    groups: dict[object, tuple[_Group, dict[str, list[Operation]]]] = {}
+    for operation in operations:
+        topic = _topic(operation.channel, report)
+        binding = operation.bindings.get("kafka")
+        warn_unused(binding, {"groupId"}, report)
+        group = _group(binding, report)
+        if topic is None:
+            continue
+        if group is None:
+            group = _Group(f"{package}.{topic}")
+        # A group whose id is only known when the service runs is nobody else's.
+        key = group.id if group.id is not None else operation.key
+        _, sources = groups.setdefault((group.id is None, key), (group, {}))
+        sources.setdefault(topic, []).append(operation)
+    return [_endpoint(group, sources) for group, sources in groups.values()]
+
+
+def _endpoint(group: _Group, sources: dict[str, list[Operation]]) -> Endpoint:
+    topics = list(sources)
+    stem = sources[topics[0]][0].channel.key if len(topics) == 1 else group.id or topics[0]
+    return Endpoint(
+        stem,
+        tuple(Source(topic, tuple(operations)) for topic, operations in sources.items()),
+        KafkaDetails(),
+        Setting("group_id", group.annotation, group.id, f"Consumer group of {', '.join(topics)}."),
+    )
+
+
+def _topic(channel: Channel, report: Report) -> str | None:
+    """Give the binding's topic, else the address."""
+    binding = channel.bindings.get("kafka")
+    warn_unused(binding, {"topic"}, report)
+    topic = text(binding, "topic", report) or channel.address
+    if topic is None:
+        report(
+            UNKNOWN_ADDRESS,
+            channel.node,
+            f"channel {channel.key!r} has no address, so there is no topic to subscribe to",
+            hint="give it an address, or a Kafka binding with a topic",
+        )
+    elif "{" in topic:
+        report(UNSUPPORTED_PARAMETERS, channel.node, f"channel {channel.key!r}: address {topic!r} has parameters")
+    elif not _TOPIC.fullmatch(topic):
+        report(
+            INVALID_ADDRESS,
+            channel.node,
+            f"channel {channel.key!r}: {topic!r} cannot be a Kafka topic",
+            hint="a topic has letters, digits, '.', '_' and '-' only; a Kafka binding can give another 'topic'",
+        )
+    else:
+        return topic
+    return None
+
+
+def _group(binding: Node | None, report: Report) -> _Group | None:
+    """Read the group id: a plain string, or a schema that fixes it, or one that constrains it."""
+    node = binding.get("groupId") if binding is not None else None
+    if node is None:
+        return None
+    if isinstance(node.value, str) and node.value:
+        return _Group(node.value)
+    if not isinstance(node.value, dict):
+        report(
+            INVALID_BINDING,
+            node,
+            "binding 'groupId' must be a schema or the id itself",
+            hint='for example {"type": "string", "const": "orders"}',
+        )
+        return None
+    schema = node.value
+    allowed = [value for value in schema.get("enum", ()) if isinstance(value, str)]
+    pattern = schema.get("pattern")
+    fixed = schema.get("const", allowed[0] if len(allowed) == 1 else schema.get("default"))
+    if allowed:
+        annotation = f"Literal[{', '.join(json.dumps(value) for value in allowed)}]"
+    elif isinstance(pattern, str) and not isinstance(fixed, str):
+        annotation = f"Annotated[str, Field(pattern={pattern!r})]"
+    else:
+        annotation = "str"
+    if isinstance(fixed, str):
+        return _Group(fixed, annotation)
+    return _Group(None, annotation) if allowed or isinstance(pattern, str) else None
+
+
+def _address(server: Server) -> str:
+    hosts = [host.strip() for host in server.host.split(",")]
+    return ",".join(host if re.search(r":[^\]]+$", host) else f"{host}:9092" for host in hosts)
+
+
+KAFKA: Final = ProtocolModule(
+    key="kafka",
+    title="Kafka",
+    schemes={"kafka": False, "kafka-secure": True},
+    binding="kafka",
+    requirement="kafka",
+    address_setting="kafka_servers",
+    address=_address,
+    default_address="localhost:9092",
+    endpoints=_endpoints,
+)

@@ -1,0 +1,181 @@
+"""RabbitMQ: queues, exchanges and routing keys (AsyncAPI AMQP bindings 0.3.0)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Source
+from cqrs_gen.protocols.bindings import choice, flag, text, warn_unused
+from cqrs_gen.rules import (
+    CONFLICTING_BINDINGS,
+    INVALID_ADDRESS,
+    UNKNOWN_ADDRESS,
+    UNSUPPORTED_BINDING,
+    UNSUPPORTED_PARAMETERS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.contract.model import Channel, Operation, Server
+    from cqrs_gen.document.node import Node
+    from cqrs_gen.protocols.base import Report
+
+_NAME_BYTES: Final = 255
+"""How long the name of a queue, an exchange or a routing key can be (AMQP 0-9-1, short string)."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An exchange that a queue is bound to."""
+
+    name: str
+    type: str
+    durable: bool
+    auto_delete: bool
+
+
+@dataclass(frozen=True)
+class QueueBinding:
+    """Which messages of an exchange reach a queue."""
+
+    exchange: Exchange
+    routing_key: str
+
+
+@dataclass(frozen=True)
+class RabbitDetails:
+    """The queue of a subscriber, and what is bound to it besides the default exchange."""
+
+    queue: str
+    durable: bool
+    exclusive: bool
+    auto_delete: bool
+    bindings: tuple[QueueBinding, ...]
+
+
+def _endpoints(operations: Sequence[Operation], package: str, report: Report) -> list[Endpoint]:
+    """Operations that share a queue are one subscriber."""
+    queues: dict[str, tuple[RabbitDetails, list[Operation]]] = {}
+    for operation in operations:
+        warn_unused(operation.bindings.get("amqp"), (), report)
+        details = _details(operation.channel, package, report)
+        if details is None:
+            continue
+        known, receiving = queues.setdefault(details.queue, (details, []))
+        if _flags(known) != _flags(details):
+            report(
+                CONFLICTING_BINDINGS,
+                operation.channel.node,
+                f"queue {details.queue!r} has other flags here than in channel {receiving[0].channel.key!r}",
+                hint="give durable, exclusive and autoDelete the same values in both bindings",
+            )
+            continue
+        receiving.append(operation)
+        queues[details.queue] = (_with_bindings(known, details.bindings), receiving)
+    return [
+        Endpoint(receiving[0].channel.key, (Source(details.queue, tuple(receiving)),), details)
+        for details, receiving in queues.values()
+    ]
+
+
+def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | None:
+    """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
+    binding = channel.bindings.get("amqp")
+    warn_unused(binding, {"is", "queue", "exchange"}, report)
+    kind = choice(binding, "is", {"queue", "routingKey"}, report) or "routingKey"
+    queue = _member(binding, "queue", {"name", "durable", "exclusive", "autoDelete"}, report)
+    exchange = _exchange(_member(binding, "exchange", {"name", "type", "durable", "autoDelete"}, report), report)
+    bound = kind == "routingKey" and exchange is not None
+    name = text(queue, "name", report)
+    if not _is_usable(channel, name, bound=bound, report=report):
+        return None
+    address = channel.address or ""
+    return RabbitDetails(
+        name or (f"{package}.{address}" if bound else address),
+        durable=flag(queue, "durable", report, default=True),
+        exclusive=flag(queue, "exclusive", report, default=False),
+        auto_delete=flag(queue, "autoDelete", report, default=False),
+        bindings=(QueueBinding(exchange, address),) if bound and exchange is not None else (),
+    )
+
+
+def _is_usable(channel: Channel, queue: str | None, *, bound: bool, report: Report) -> bool:
+    address = channel.address
+    if queue is not None and not bound:
+        address = queue  # the address has no effect then
+    if address is None:
+        report(
+            UNKNOWN_ADDRESS,
+            channel.node,
+            f"channel {channel.key!r} has no address, so there is no queue to consume",
+            hint="give it an address, or an AMQP binding with a queue name",
+        )
+    elif "{" in address:
+        report(UNSUPPORTED_PARAMETERS, channel.node, f"channel {channel.key!r}: address {address!r} has parameters")
+    elif not 0 < len(address.encode()) <= _NAME_BYTES or address.startswith("amq."):
+        report(
+            INVALID_ADDRESS,
+            channel.node,
+            f"channel {channel.key!r}: {address[:40]!r} cannot be a queue of RabbitMQ",
+            hint="a name has 1 to 255 bytes and does not start with 'amq.'",
+        )
+    else:
+        return True
+    return False
+
+
+def _exchange(node: Node | None, report: Report) -> Exchange | None:
+    """Give the named exchange; None for the default exchange, which has no name."""
+    name = text(node, "name", report)
+    kind = choice(node, "type", {"topic", "direct", "fanout", "default", "headers"}, report)
+    if name is None or kind == "default":
+        return None
+    return Exchange(
+        name,
+        kind or "topic",
+        durable=flag(node, "durable", report, default=True),
+        auto_delete=flag(node, "autoDelete", report, default=False),
+    )
+
+
+def _member(binding: Node | None, key: str, used: set[str], report: Report) -> Node | None:
+    member = binding.get(key) if binding is not None else None
+    vhost = member.get("vhost") if member is not None else None
+    if vhost is not None and vhost.value != "/":
+        report(
+            UNSUPPORTED_BINDING,
+            vhost,
+            f"vhost {vhost.value!r} of a {key} has no effect yet",
+            hint="the virtual host is the one of the address that the service connects to",
+        )
+    warn_unused(member, used | {"vhost"}, report)
+    return member
+
+
+def _flags(details: RabbitDetails) -> tuple[bool, bool, bool]:
+    return details.durable, details.exclusive, details.auto_delete
+
+
+def _with_bindings(details: RabbitDetails, more: tuple[QueueBinding, ...]) -> RabbitDetails:
+    bindings = tuple(dict.fromkeys((*details.bindings, *more)))
+    return RabbitDetails(details.queue, details.durable, details.exclusive, details.auto_delete, bindings)
+
+
+def _address(server: Server) -> str:
+    scheme = "amqps" if server.protocol == "amqps" else "amqp"
+    return f"{scheme}://{server.host}{server.pathname or '/'}"
+
+
+RABBIT: Final = ProtocolModule(
+    key="rabbit",
+    title="RabbitMQ",
+    schemes={"amqp": False, "amqps": True},
+    binding="amqp",
+    requirement="rabbit",
+    address_setting="rabbit_url",
+    address=_address,
+    default_address="amqp://localhost:5672/",
+    endpoints=_endpoints,
+)

@@ -1,0 +1,169 @@
+"""The schemas of all payloads as one JSON Schema, whose definitions carry the names of the plan.
+
+It is written anew from what the schemas were read as (`contract/values.py`), so it holds nothing but the keywords
+written here: none that steers the model generator gets past, and none that makes it refuse a valid message.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from cqrs_gen.contract.values import (
+    ArrayValues,
+    ChosenValues,
+    MapValues,
+    ObjectValues,
+    PlainValues,
+    UnionValues,
+    ValuesReader,
+)
+from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.plan.schema_names import is_class
+from cqrs_gen.projection import is_default, project_plain, project_sizes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.contract.values import Values
+    from cqrs_gen.document.load import Document
+    from cqrs_gen.document.node import Node
+    from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames
+
+    Schema = dict[str, Any]
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+def bundle_schemas(document: Document, payloads: Sequence[PayloadToName], names: SchemaNames) -> dict[str, Any]:
+    """Give an object schema with a definition for each class of `names` and a required property for each type alias.
+
+    What needs a definition besides, a type with constraints inside another one, is called `Inline1` and so on.
+    """
+    bundle = _Bundle(document, names)
+    aliases: Schema = {}
+    for payload in payloads:
+        if payload.message.payload is not None:
+            schema = bundle.resolve(payload.message.payload)
+            member = bundle.write_member(schema)
+            if schema.id in names.aliases:
+                aliases[names.aliases[schema.id]] = member
+    return {
+        "$schema": _DIALECT,
+        "type": "object",
+        "properties": aliases,
+        "required": list(aliases),
+        "$defs": bundle.definitions,
+    }
+
+
+class _Bundle:
+    """The definitions written so far."""
+
+    def __init__(self, document: Document, names: SchemaNames) -> None:
+        self._document = document
+        self._reported = Diagnostics()  # what is wrong with references was reported when the names were chosen
+        self._reader = ValuesReader(document, self._reported)
+        self._names = names
+        self._inline: dict[str, str] = {}
+        self.definitions: dict[str, Schema] = {}
+
+    def resolve(self, node: Node) -> Node:
+        """Follow a reference; one that leads nowhere stands for itself."""
+        return self._document.resolve(node, self._reported) or node
+
+    def write_member(self, node: Node) -> Schema:
+        """Write the schema of a member of an object, with what is said about it beside its type."""
+        values = self._reader.read(node)
+        written = self._write(values)
+        target = self.resolve(node)
+        has_class = is_class(values)
+        own = _text(node, "description") if not (has_class and values.node.id == node.id) else None
+        description = own or (_text(target, "description") if not has_class else None)
+        if description:
+            written["description"] = description
+        default = target.get("default")
+        if default is not None and is_default(default.value, values):
+            written["default"] = default.value
+        return written
+
+    def _write(self, values: Values) -> Schema:
+        match values:
+            case PlainValues():
+                written = project_plain(values)
+            case ChosenValues() if len(values.choice) == 1:
+                written = {"const": values.choice[0]}
+            case ChosenValues() if not values.is_enumeration:
+                written = self._define_inline({"enum": list(values.choice)})
+            case ObjectValues() | ChosenValues():
+                written = self._define(values)
+            case ArrayValues():
+                written = {"type": "array", "items": self._write_inner(values.items), **project_sizes(values)}
+            case MapValues():
+                written = {"type": "object", "additionalProperties": self._write_inner(values.members) or True}
+            case UnionValues():
+                written = self._write_union(values)
+            case _:
+                return {}
+        return _or_null(written) if values.nullable else written
+
+    def _write_inner(self, node: Node | None) -> Schema:
+        return self._named(self._reader.read(node)) if node is not None else {}
+
+    def _named(self, values: Values) -> Schema:
+        """Write a schema inside another one, where the model generator would invent a name for constraints."""
+        written = self._write(replace(values, nullable=False))
+        if isinstance(values, (PlainValues, ArrayValues)) and written.keys() - {"type", "format", "items"}:
+            written = self._define_inline(written)
+        return _or_null(written) if values.nullable else written
+
+    def _write_union(self, values: UnionValues) -> Schema:
+        branches: list[Schema] = []
+        for branch in map(self._named, values.branches):
+            branches += [branch] if branch not in branches else []
+        return {"anyOf": branches} if len(branches) > 1 else branches[0]
+
+    def _define(self, values: ObjectValues | ChosenValues) -> Schema:
+        name = self._names.classes[values.node.id]
+        if name not in self.definitions:
+            definition = self.definitions[name] = {"description": self._describe(values.node)}
+            if isinstance(values, ChosenValues):
+                definition |= {"type": "string", "enum": list(values.choice)}
+            else:
+                properties = {key: self._write_property(node) for key, node in values.properties.items()}
+                definition |= {"type": "object", "properties": properties}
+                definition |= {"required": [key for key in properties if key in values.required]}
+                definition |= {"additionalProperties": not values.is_closed}
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _write_property(self, node: Node | None) -> Schema:
+        return self.write_member(node) if node is not None else {}
+
+    def _define_inline(self, schema: Schema) -> Schema:
+        text = json.dumps(schema)
+        if text not in self._inline:
+            taken = {*self._names.classes.values(), *self._names.aliases.values(), *self.definitions}
+            name = next(name for number in count(1) if (name := f"Inline{number}") not in taken)
+            self._inline[text] = name
+            self.definitions[name] = schema
+        return {"$ref": f"#/$defs/{self._inline[text]}"}
+
+    def _describe(self, schema: Node) -> str:
+        """Say what a class is; where the document does not, say where it is written."""
+        place = f"`{schema.pointer}` of `{schema.file.source.label}`." if schema.pointer else None
+        said = _text(schema, "description") or _text(schema, "title")
+        return said or place or f"`{schema.file.source.label}`."
+
+
+def _text(schema: Node, keyword: str) -> str | None:
+    node = schema.get(keyword)
+    return node.value if node is not None and isinstance(node.value, str) and node.value.strip() else None
+
+
+def _or_null(schema: Schema) -> Schema:
+    if "type" in schema:
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        return {**schema, "type": [*types, "null"]}
+    return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}

@@ -1,0 +1,63 @@
+"""The closing table: what of the contract became what, and the next step to take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+    from cqrs_gen.pipeline import Generation
+    from cqrs_gen.plan.views import EventView
+
+
+def print_summary(generation: Generation, *, is_dry_run: bool) -> None:
+    """Print to standard output. Text of the document is never read as markup."""
+    console = Console(highlight=False, soft_wrap=True)
+    view, report = generation.view, generation.changes.report
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    for heading in ("Channel", "Operation", "Message", "Event", "Handler", ""):
+        table.add_column(heading, no_wrap=True)
+    events = {event.name: event for event in view.events}
+    for protocol in view.protocols:
+        for subscriber in protocol.subscribers:
+            for source in subscriber.sources:
+                for name, operation in source.operations.items():
+                    event = events[name]
+                    path = f"{view.package}/handlers/{event.handler_module}.py"
+                    state = _state(path, report.created, is_dry_run=is_dry_run)
+                    row = (source.address, operation, event.event_name, event.name, path, state)
+                    table.add_row(*(Text(_printable(cell)) for cell in row))
+    console.print(table)
+    would = "would be " if is_dry_run else ""
+    console.print(
+        f"{view.package}: {len(report.created)} files {would}created, {len(report.updated)} {would}updated,"
+        f" {len(report.removed)} {would}removed, {len(report.unchanged) + len(report.kept)} kept"
+    )
+    for orphan in report.orphaned:
+        console.print(f"{orphan}: no event of the contract has this handler any more; the file is yours to delete")
+    if not is_dry_run:
+        console.print(_next_step(view.package, [events[name] for name in events], report.created))
+
+
+def _state(path: str, created: tuple[PurePosixPath, ...], *, is_dry_run: bool) -> str:
+    if path in map(str, created):
+        return "to create" if is_dry_run else "created"
+    return "kept"
+
+
+def _next_step(package: str, events: list[EventView], created: tuple[PurePosixPath, ...]) -> str:
+    paths = [f"{package}/handlers/{event.handler_module}.py" for event in events]
+    new = [path for path in paths if path in map(str, created)]
+    if new:
+        return f"Next: pip install -r {package}/contract/requirements.txt, fill in {new[0]}, then python -m {package}"
+    return f"Next: python -m {package}"
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)

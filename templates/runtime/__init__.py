@@ -1,0 +1,1 @@
+"""What every generated service shares, whatever its contract: decoding, delivery, dispatch and serving."""

@@ -1,0 +1,49 @@
+"""What the application needs of a protocol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from faststream._internal.broker import BrokerUsecase
+    from pydantic_settings import BaseSettings
+
+
+class CannotStart(Exception):  # noqa: N818 - says what happened
+    """The service cannot run as things are; the text says why, and what to do."""
+
+
+class Adapter(Protocol):
+    """A protocol: its broker, and what is to be done around starting and stopping that."""
+
+    @property
+    def broker(self) -> BrokerUsecase[Any, Any, Any]: ...
+
+    @property
+    def idle(self) -> Sequence[str]:
+        """Subscribers that are not started, and why."""
+        ...
+
+    def problems(self) -> Sequence[str]:
+        """Why the service is not ready."""
+        ...
+
+    async def start(self) -> None:
+        """Check and prepare what the broker needs, before it starts. CannotStart when it cannot."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish what is in hand and acknowledge it, before the broker stops."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections, after the broker stopped."""
+        ...
+
+
+def variable(settings: BaseSettings, name: str) -> str:
+    """Give the name of the environment variable for a setting."""
+    prefix = cast("Mapping[str, object]", settings.model_config).get("env_prefix", "")
+    return f"{prefix}{name}".upper()

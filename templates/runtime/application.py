@@ -1,0 +1,159 @@
+"""The application: brokers behind one HTTP server for probes and the contract, and its command line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+import uvicorn
+from faststream.asgi import AsgiFastStream, AsyncAPIRoute
+
+from .adapter import Adapter, CannotStart
+from .health import Health
+from .page import ContractPage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from faststream.asgi.types import Receive, Scope, Send
+
+    from .settings import ServiceSettings
+
+logger = logging.getLogger(__name__)
+
+_PACKAGE: Final = __name__.partition(".contract.")[0]
+_TALKATIVE: Final = ("aiokafka", "aio_pika", "aiormq")
+
+
+class Service(AsgiFastStream):
+    """FastStream's application, except that it ends when it cannot run.
+
+    FastStream starts brokers when the HTTP server already runs: one that refuses a queue, a password or a group would
+    leave a process behind that is alive and receives nothing, for ever.
+    """
+
+    failure: BaseException | None = None
+    """Why the service ended, if it was not asked to."""
+
+    async def lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and stop with the server; stop the server when starting fails."""
+        is_serving = False
+
+        async def send_without_traceback(event: Any) -> None:  # noqa: ANN401 - as ASGI has it
+            nonlocal is_serving
+            is_serving = is_serving or event["type"] == "lifespan.startup.complete"
+            await send({**event, "message": ""} if "message" in event else event)
+
+        try:
+            await super().lifespan(scope, receive, send_without_traceback)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as failure:
+            self.failure = failure
+            if isinstance(failure, CannotStart):
+                logger.critical("%s cannot run: %s", _PACKAGE, failure)
+            else:
+                logger.critical("%s cannot run: %r", _PACKAGE, failure, exc_info=failure)
+            if is_serving:
+                signal.raise_signal(signal.SIGTERM)
+            raise
+
+
+def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: bytes) -> Service:
+    """Build the application over the brokers of all protocols; `contract` is the JSON that /asyncapi shows."""
+    configure_logging(settings.log_level)
+    health = Health(adapters)
+    return Service(
+        *(adapter.broker for adapter in adapters),
+        asgi_routes=health.routes(),
+        specification=ContractPage(contract),
+        asyncapi_path=AsyncAPIRoute("/asyncapi", try_it_out_path=None),
+        on_startup=[adapter.start for adapter in adapters],
+        after_startup=[health.started],
+        on_shutdown=[health.stopping, *(adapter.stop for adapter in adapters)],
+        after_shutdown=[adapter.close for adapter in adapters],
+    )
+
+
+def configure_logging(level: str) -> None:
+    """Write log lines to stderr, unless somebody has configured logging, and keep chatty libraries quiet."""
+    for name in _TALKATIVE:
+        if logging.getLogger(name).level == logging.NOTSET:
+            logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("cqrs").setLevel(logging.INFO)  # it sets itself to DEBUG, where it writes whole payloads
+    if not logging.getLogger().handlers:
+        logging.basicConfig(level=level, format="%(asctime)s %(levelname)-8s %(name)s: %(message)s")
+
+
+def main(
+    app: AsgiFastStream, adapters: Sequence[Adapter], settings: ServiceSettings, argv: Sequence[str] | None = None
+) -> int:
+    """Do what the command line asks for and give the exit code: 0, 1 when the service is broken, 2 for a wrong one."""
+    arguments = _parser().parse_args(argv)
+    if arguments.command == "topics":
+        return asyncio.run(_topics(adapters, creates=arguments.create))
+    return _serve(app, settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {_PACKAGE}", description="Without a command: serve until SIGTERM or Ctrl-C."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    topics = commands.add_parser(
+        "topics", help="list the Kafka topics that the service needs; the exit code is 1 when one is missing"
+    )
+    topics.add_argument("--create", action="store_true", help="create those that are missing")
+    return parser
+
+
+def _serve(app: AsgiFastStream, settings: ServiceSettings) -> int:
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, lifespan="on", log_config=None, access_log=False
+    )
+    server = uvicorn.Server(config)
+    # uvicorn raises a signal once more when it has shut down; and one may come before it listens to any
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.handle_exit)
+    try:
+        asyncio.run(server.serve())
+    except SystemExit:  # uvicorn has said why it cannot start
+        return 1
+    return 1 if isinstance(app, Service) and app.failure else 0
+
+
+class _Topics(Protocol):
+    @property
+    def needed(self) -> Sequence[str]: ...
+    async def existing(self) -> AbstractSet[str]: ...
+    async def create(self, names: Sequence[str]) -> None: ...
+
+
+async def _topics(adapters: Sequence[Adapter], *, creates: bool) -> int:
+    """List the topics that are needed, or create the missing ones; adapters of other protocols have none."""
+    all_topics = [
+        cast("_Topics", topics) for adapter in adapters if (topics := getattr(adapter, "topics", None)) is not None
+    ]
+    if not any(topics.needed for topics in all_topics):
+        sys.stdout.write("the service needs no topics\n")
+        return 0
+    is_complete = True
+    try:
+        for topics in all_topics:
+            existing = await topics.existing()
+            missing = [name for name in topics.needed if name not in existing]
+            if missing and creates:
+                await topics.create(missing)
+            for name in topics.needed:
+                state = "exists" if name not in missing else "created" if creates else "missing"
+                sys.stdout.write(f"{name}: {state}\n")
+            is_complete = is_complete and (creates or not missing)
+    except CannotStart as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    return 0 if is_complete else 1

@@ -1,0 +1,54 @@
+"""Why a body is refused, in words that never repeat what it holds: they are logged and written to dead letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from pydantic import ValidationError
+
+_SHOWN: Final = 5
+_QUOTING: Final = {
+    "union_tag_invalid": "Input should name one of the types of the contract",
+    "uuid_parsing": "Input should be a valid UUID",
+}
+"""Kinds of errors whose own text quotes the input, and what is said instead."""
+
+
+class BadInput(ValueError):  # noqa: N818 - it says what the input is, not that something failed
+    """The body is not what the contract describes."""
+
+
+class NotJson(BadInput):
+    """The body is no JSON text, or one that says two things at once."""
+
+
+class InvalidPayload(BadInput):
+    """The body is JSON and not what its schema allows."""
+
+
+class UnknownMessage(BadInput):
+    """The body is none of the messages of its channel."""
+
+
+class AmbiguousMessage(BadInput):
+    """The body may be several messages of its channel."""
+
+
+class UnsupportedContent(BadInput):
+    """The content type, or the message that it names, cannot be decoded by this service."""
+
+
+def describe(error: ValidationError, names: AbstractSet[str]) -> str:
+    """Say what is wrong and where; of a place only the `names` that the schema knows, the rest is the sender's."""
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    texts: list[str] = []
+    for detail in details[:_SHOWN]:
+        steps = [str(step) if isinstance(step, int) or step in names else "*" for step in detail["loc"]]
+        text = _QUOTING.get(detail["type"], detail["msg"])
+        texts.append(f"{'.'.join(steps)}: {text}" if steps else text)
+    if len(details) > _SHOWN:
+        texts.append(f"and {len(details) - _SHOWN} more")
+    return "; ".join(texts)

@@ -1,0 +1,129 @@
+"""What a channel may carry: messages that become events, that are left out, and that cannot be decoded."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeAlias, TypeVar
+
+from .bad_input import UnsupportedContent
+from .envelope import absent, declared_identity, identity
+from .events import Event
+from .payload import Reader
+
+if TYPE_CHECKING:
+    from .message import Message
+
+EventT_co = TypeVar("EventT_co", bound=Event[Any], covariant=True)
+
+Rule: TypeAlias = tuple[str, tuple[str, ...]]
+"""A header or a member of the payload, and the texts in it that name a message."""
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A message that the channel declares and the operation leaves out."""
+
+    name: str
+
+
+class Declaration(ABC, Generic[EventT_co]):
+    """A message that a channel declares, and how it is told apart from the others."""
+
+    def __init__(self, name: str, *, header: Rule | None, member: Rule | None, declares_envelope: bool) -> None:
+        self.name: Final = name
+        self.header: Final = header
+        self.member: Final = member
+        self.declares_envelope: Final = declares_envelope
+        """Whether its schema describes python-cqrs' envelope, so that the whole body is the payload."""
+
+    @abstractmethod
+    def read(self, body: bytes) -> Any:  # noqa: ANN401 - a payload is of any type
+        """Give the payload that a body is; raises `BadInput`."""
+
+    @abstractmethod
+    def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> EventT_co | Ignored:  # noqa: ANN401 - as above
+        """Give the event around a payload that `read` gave."""
+
+    @abstractmethod
+    def unwrap(
+        self, body: bytes, envelope: dict[str, object], message: Message | None, address: str
+    ) -> EventT_co | Ignored:
+        """Give the event that an envelope is; raises `BadInput`."""
+
+
+class Known(Declaration[EventT_co]):
+    """A message that becomes an event; `payload_type` is a class or any other type expression."""
+
+    def __init__(
+        self,
+        event: type[EventT_co],
+        payload_type: Any,  # noqa: ANN401 - as above
+        *,
+        header: Rule | None = None,
+        member: Rule | None = None,
+        declares_envelope: bool = False,
+    ) -> None:
+        name: str = event.model_fields["event_name"].default
+        super().__init__(name, header=header, member=member, declares_envelope=declares_envelope)
+        self._payloads: Final = Reader(payload_type)
+        self._events: Final = Reader(event)
+        self._build: Final = event.__pydantic_validator__.validate_python
+
+    def read(self, body: bytes) -> Any:  # noqa: ANN401 - as above
+        return self._payloads.read(body)
+
+    def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> EventT_co:  # noqa: ANN401 - as above
+        members = identity(message, address)
+        members["payload"] = payload
+        if self.declares_envelope:
+            members |= declared_identity(body)
+        event: EventT_co = self._build(members, strict=True)
+        return event
+
+    def unwrap(self, body: bytes, envelope: dict[str, object], message: Message | None, address: str) -> EventT_co:
+        event: EventT_co = self._events.read(body)
+        missing = absent(envelope, message, address)
+        return event.model_copy(update=missing) if missing else event
+
+
+class LeftOut(Declaration[NoReturn]):
+    """A message that the channel declares and the operation leaves out."""
+
+    def __init__(
+        self,
+        name: str,
+        payload_type: Any,  # noqa: ANN401 - as above
+        *,
+        header: Rule | None = None,
+        member: Rule | None = None,
+        declares_envelope: bool = False,
+    ) -> None:
+        super().__init__(name, header=header, member=member, declares_envelope=declares_envelope)
+        self._payloads: Final = Reader(payload_type)
+
+    def read(self, body: bytes) -> Any:  # noqa: ANN401 - as above
+        return self._payloads.read(body)
+
+    def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> Ignored:  # noqa: ANN401, ARG002 - as above
+        return Ignored(self.name)
+
+    def unwrap(self, body: bytes, envelope: dict[str, object], message: Message | None, address: str) -> Ignored:  # noqa: ARG002 - it is not looked into
+        return Ignored(self.name)
+
+
+class Unsupported(Declaration[NoReturn]):
+    """A message that the channel declares and nobody here can decode."""
+
+    def __init__(self, name: str, *, content_type: str, header: Rule | None = None, member: Rule | None = None) -> None:
+        super().__init__(name, header=header, member=member, declares_envelope=False)
+        self.content_type: Final = content_type
+
+    def read(self, body: bytes) -> NoReturn:  # noqa: ARG002 - it cannot be
+        raise UnsupportedContent(f"{self.name!r} is {self.content_type}, which cannot be decoded")
+
+    def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> NoReturn:  # noqa: ANN401, ARG002 - as above
+        self.read(body)
+
+    def unwrap(self, body: bytes, envelope: dict[str, object], message: Message | None, address: str) -> NoReturn:  # noqa: ARG002 - as above
+        self.read(body)

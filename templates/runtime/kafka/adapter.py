@@ -1,0 +1,94 @@
+"""Kafka: its broker, its subscriptions, and what is to be done around starting and stopping them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from faststream.kafka import KafkaBroker
+from faststream.kafka.testing import FakeProducer
+
+from ..adapter import CannotStart, variable
+from .dead_letter import DeadLetters
+from .subscription import Source, Subscription
+from .topics import Topics
+
+if TYPE_CHECKING:
+    from ..delivery import Prepare
+    from ..dispatch import Mediator
+    from .settings import KafkaSettings
+
+
+class Kafka:
+    """All that a service receives from Kafka."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        servers = settings.kafka_bootstrap_servers
+        self._settings = settings
+        self._subscriptions: list[Subscription] = []
+        self.broker = KafkaBroker(
+            servers,
+            graceful_timeout=settings.graceful_timeout,
+            log_level=logging.DEBUG,  # or two lines for each batch
+            apply_types=False,  # nothing is injected into the subscribers
+        )
+        self.topics = Topics({"bootstrap_servers": servers})
+        self._dead_letters = DeadLetters(self.broker, {"bootstrap_servers": servers})
+
+    def subscription(self, *sources: Source, group_id: str, mediator: Mediator, prepare: Prepare) -> Subscription:
+        """Receive the topics of `sources` in one group."""
+        subscription = Subscription(
+            self.broker,
+            self._settings,
+            self._dead_letters,
+            sources,
+            group_id=group_id,
+            mediator=mediator,
+            prepare=prepare,
+        )
+        self._subscriptions.append(subscription)
+        self.topics.need(*subscription.topics, *subscription.dead_letter_topics)
+        return subscription
+
+    @property
+    def idle(self) -> list[str]:
+        """Why subscribers are not started: the handlers that are still to be written."""
+        return [reason for subscription in self._subscriptions for reason in subscription.idle]
+
+    def problems(self) -> list[str]:
+        """Tell which messages wait for their dead letter, which cannot be written, and why."""
+        return [problem for subscription in self._subscriptions for problem in subscription.problems()]
+
+    async def start(self) -> None:
+        """Check that all topics exist and be ready to write dead letters; before the broker starts.
+
+        CannotStart when Kafka does not answer or a topic is missing: a message that nobody can handle would be stuck,
+        and a broker that creates topics by itself would hide that a name is wrong.
+        """
+        if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
+            return
+        if not self._settings.kafka_bootstrap_servers:
+            raise CannotStart(f"no Kafka server is known: set {variable(self._settings, 'kafka_servers')}")
+        active = [subscription for subscription in self._subscriptions if not subscription.idle]
+        needed = [topic for one in active for topic in (*one.topics, *one.dead_letter_topics)]
+        existing = await self.topics.existing()
+        if missing := [topic for topic in dict.fromkeys(needed) if topic not in existing]:
+            raise CannotStart(
+                f"Kafka has no {'topic' if len(missing) == 1 else 'topics'} {', '.join(map(repr, missing))}; "
+                f"`python -m {_package()} topics --create` creates what is missing"
+            )
+        await self._dead_letters.start()
+
+    async def stop(self) -> None:
+        """Finish the records in hand and commit; before the broker stops."""
+        await asyncio.gather(*(subscription.stop() for subscription in self._subscriptions))
+
+    async def close(self) -> None:
+        """Disconnect; after the broker stopped."""
+        await self._dead_letters.close()
+
+
+def _package() -> str:
+    """Give the name of the generated package that this module is part of."""
+    return __name__.partition(".contract.")[0]

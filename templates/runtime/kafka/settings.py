@@ -1,0 +1,33 @@
+"""Settings of services that receive from Kafka."""
+
+from __future__ import annotations
+
+from pydantic import Field, PositiveInt
+
+from ..settings import ServiceSettings
+
+
+class KafkaSettings(ServiceSettings):
+    """Where Kafka is, and how this replica is a member of its groups."""
+
+    kafka_servers: str = Field(default="", description="Bootstrap servers of Kafka, separated by commas.")
+    kafka_group_instance_id: str | None = Field(
+        default=None, description="Static membership of the group; another name for each replica."
+    )
+    kafka_session_timeout_ms: PositiveInt = Field(
+        default=10_000, description="After how long a replica that died is replaced."
+    )
+    kafka_rebalance_timeout_ms: PositiveInt = Field(
+        default=30_000, description="How long handlers may take to finish before partitions are given to others."
+    )
+    kafka_max_poll_interval_ms: PositiveInt = Field(
+        default=300_000, description="How long the service may fetch nothing and stay a member; handlers do not count."
+    )
+    kafka_max_records: PositiveInt = Field(
+        default=500, description="How many records of one partition are in hand at once."
+    )
+
+    @property
+    def kafka_bootstrap_servers(self) -> list[str]:
+        """The bootstrap servers, one by one."""
+        return [server for part in self.kafka_servers.split(",") if (server := part.strip())]

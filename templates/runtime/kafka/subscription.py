@@ -1,0 +1,191 @@
+"""One subscriber: the topics of a group, from the records that FastStream fetched to committed offsets."""
+
+# aiokafka is not typed; what comes from it is Any in this module.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportIncompatibleMethodOverride=false
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+from aiokafka import (  # type: ignore[import-untyped] # it has no types
+    AIOKafkaConsumer,
+    ConsumerRebalanceListener,
+    ConsumerRecord,
+    TopicPartition,
+)
+from faststream import AckPolicy
+from faststream.kafka.message import FAKE_CONSUMER
+from faststream.kafka.message import KafkaMessage as FastStreamMessage
+
+from ..delivery import Delivery, Retry
+from ..dispatch import stubs
+from ..message import KafkaMessage
+from .partitions import Partitions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    import cqrs
+    from faststream.kafka import KafkaBroker
+    from faststream.kafka.subscriber.usecase import BatchSubscriber
+
+    from ..delivery import Decoded, Failure, Prepare
+    from ..dispatch import Mediator
+    from ..message import Message
+    from .dead_letter import DeadLetters
+    from .settings import KafkaSettings
+
+
+Batch: TypeAlias = FastStreamMessage
+"""The records that FastStream fetched at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A topic, how its records are read, and which operation of the contract receives each class of events."""
+
+    topic: str
+    deserialize: Callable[[bytes | None, Message | None], Decoded]
+    operations: Mapping[type[cqrs.IEvent], str]
+
+
+class Subscription:
+    """The subscriber of one or several topics in one group."""
+
+    def __init__(  # noqa: PLR0913 - all that differs from one subscription to another
+        self,
+        broker: KafkaBroker,
+        settings: KafkaSettings,
+        dead_letters: DeadLetters,
+        sources: tuple[Source, ...],
+        *,
+        group_id: str,
+        mediator: Mediator,
+        prepare: Prepare,
+    ) -> None:
+        self.topics = tuple(source.topic for source in sources)
+        self.dead_letter_topics = tuple(settings.dead_letter_of(topic) for topic in self.topics)
+        unwritten = stubs(mediator, [event for source in sources for event in source.operations])
+        self.idle = [] if settings.run_stubs else unwritten
+        """Why it is not started; empty when it is: with earliest offsets it would dead-letter a topic's history."""
+        self._broker = broker
+        self._settings = settings
+        self._group_id = group_id
+        self._registered: BatchSubscriber | None = None
+        self._deliveries = {
+            source.topic: Delivery[KafkaMessage](
+                source.deserialize,
+                mediator.send,
+                partial(dead_letters.write, topic=dead_letter_topic),
+                Retry(settings.attempts, settings.retry_delay, settings.retry_delay_max),
+                operations=source.operations,
+                prepare=prepare,
+                skips_left_out=True,  # other groups have their own copy
+                dead_letter_timeout=settings.dead_letter_timeout,
+            )
+            for source, dead_letter_topic in zip(sources, self.dead_letter_topics, strict=True)
+        }
+        self._partitions = Partitions[TopicPartition, KafkaMessage](
+            self,
+            in_hand=settings.kafka_max_records,
+            # a revoke that takes longer than this costs the membership
+            drain_timeout=min(settings.graceful_timeout, settings.kafka_rebalance_timeout_ms / 1000 * 0.8),
+        )
+
+    def subscriber(self, function: Callable[[Batch], Awaitable[None]]) -> Callable[[Batch], Awaitable[None]]:
+        """Have a function called with each batch that is fetched, unless a handler is not implemented."""
+        if self.idle:
+            return function
+        settings = self._settings
+        self._registered = self._broker.subscriber(
+            *self.topics,
+            group_id=self._group_id,
+            group_instance_id=settings.kafka_group_instance_id,
+            auto_offset_reset="earliest",
+            session_timeout_ms=settings.kafka_session_timeout_ms,
+            heartbeat_interval_ms=max(1, settings.kafka_session_timeout_ms // 3),
+            rebalance_timeout_ms=settings.kafka_rebalance_timeout_ms,
+            max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
+            ack_policy=AckPolicy.MANUAL,
+            batch=True,
+            max_records=settings.kafka_max_records,
+            parser=_parse,
+            decoder=_decode,
+            listener=_Rebalances(self),
+        )
+        self._registered(function)
+        return function
+
+    async def take(self, batch: Batch) -> None:
+        """Take over the records of a batch, without waiting until they are handled."""
+        messages = [_message(record) for record in cast("Any", batch.raw_message)]
+        if consumer := self._consumer:
+            grouped = groupby(messages, lambda message: TopicPartition(message.topic, message.partition))
+            await self._partitions.take(consumer, {partition: list(group) for partition, group in grouped})
+            return
+        for message in messages:  # an in-memory test broker: no offsets, nobody to wait for
+            await self._deliveries[message.topic].settle(message)
+
+    def deliver(self, message: KafkaMessage, earlier: Failure | None = None) -> Awaitable[Failure | None]:
+        """Make one attempt, as the delivery of its topic does it."""
+        return self._deliveries[message.topic].deliver(message, earlier)
+
+    def forget(self, message: KafkaMessage) -> None:
+        """Nobody waits for the dead letter of this message any more."""
+        self._deliveries[message.topic].forget(message)
+
+    def problems(self) -> list[str]:
+        """Tell which messages wait for their dead letter, which cannot be written, and why."""
+        return [problem for delivery in self._deliveries.values() for problem in delivery.problems()]
+
+    async def revoke(self) -> None:
+        """Finish what is in hand before other replicas get the partitions."""
+        if consumer := self._consumer:
+            await self._partitions.revoke(consumer)
+
+    def assign(self) -> None:
+        """Go on, with partitions that are ours now."""
+        self._partitions.assign()
+
+    async def stop(self) -> None:
+        """Finish what is in hand and commit; before the broker stops."""
+        if consumer := self._consumer:
+            await self._partitions.stop(consumer)
+
+    @property
+    def _consumer(self) -> AIOKafkaConsumer | None:
+        consumer = self._registered.consumer if self._registered else None
+        return consumer if isinstance(consumer, AIOKafkaConsumer) else None
+
+
+class _Rebalances(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's class is Any
+    """Tells a subscription which partitions it loses and gets."""
+
+    def __init__(self, subscription: Subscription) -> None:
+        self._subscription = subscription
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:  # noqa: ARG002 - all of them
+        await self._subscription.revoke()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002 - as above
+        self._subscription.assign()
+
+
+async def _parse(records: tuple[ConsumerRecord[Any, Any], ...]) -> Batch:
+    """Leave the records alone: FastStream's parser fails on headers that are null or not UTF-8."""
+    return Batch(body=b"", raw_message=records, message_id="", correlation_id="batch", consumer=FAKE_CONSUMER)
+
+
+async def _decode(batch: Batch) -> Batch:
+    """Leave that to delivery, one by one: a batch of models at once keeps the garbage collector busy."""
+    return batch
+
+
+def _message(record: ConsumerRecord[Any, Any]) -> KafkaMessage:
+    return KafkaMessage(
+        record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
+    )

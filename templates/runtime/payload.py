@@ -1,0 +1,52 @@
+"""Values of one type, read strictly from JSON."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from .bad_input import InvalidPayload, describe
+from .json_body import respell_integers
+
+
+class Reader:
+    """Reads the values of a type from JSON bytes, under the names of the contract and without converting anything."""
+
+    def __init__(self, type_: Any) -> None:  # noqa: ANN401 - any expression that pydantic takes for a type
+        self._adapter: Final[TypeAdapter[Any]] = TypeAdapter(type_)
+        self._validate: Final = self._adapter.validator.validate_json
+
+    def read(self, body: bytes) -> Any:  # noqa: ANN401 - a value of the type
+        """Give the value, or raise `InvalidPayload`."""
+        try:
+            return self._validate(body, strict=True, by_alias=True, by_name=False)
+        except ValidationError as error:
+            return self._read_respelled(body, error)
+
+    def _read_respelled(self, body: bytes, error: ValidationError) -> Any:  # noqa: ANN401 - as above
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        respelled = respell_integers(body, (detail["loc"] for detail in details))
+        if respelled is not None:
+            try:
+                return self._validate(respelled, strict=True, by_alias=True, by_name=False)
+            except ValidationError as second:
+                error = second
+        raise InvalidPayload(describe(error, self._names)) from None  # the cause would hold the body
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Every text in the schema: what is no part of it was made up by the sender."""
+        names: set[str] = set()
+        rest: list[object] = [self._adapter.core_schema]
+        while rest:
+            part = rest.pop()
+            if isinstance(part, str):
+                names.add(part)
+            elif isinstance(part, dict):
+                rest.extend(part)
+                rest.extend(part.values())
+            elif isinstance(part, (list, tuple)):
+                rest.extend(part)
+        return frozenset(names)

@@ -1,0 +1,8 @@
+"""Receiving from RabbitMQ."""
+
+from .adapter import Rabbit
+from .queues import Binding, Exchange, Queue
+from .settings import RabbitSettings
+from .subscription import Received, Subscription
+
+__all__ = ["Binding", "Exchange", "Queue", "Rabbit", "RabbitSettings", "Received", "Subscription"]

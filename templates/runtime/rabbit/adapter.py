@@ -1,0 +1,126 @@
+"""RabbitMQ: its broker, its subscriptions, and what is to be done around starting and stopping them."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from faststream.rabbit import Channel, RabbitBroker
+from faststream.rabbit.testing import FakeProducer
+
+from ..adapter import CannotStart, variable
+from ..reason import describe
+from .acknowledgements import Acknowledgements
+from .copies import Copies
+from .declarations import Declarations
+from .subscription import Subscription
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import cqrs
+
+    from ..delivery import Decoded, Prepare
+    from ..dispatch import Mediator
+    from ..message import Message
+    from .queues import Binding, Queue
+    from .settings import RabbitSettings
+
+_PATIENCE: Final = 10.0
+"""Seconds that RabbitMQ has to answer before it counts as unreachable."""
+
+
+class Rabbit:
+    """All that a service receives from RabbitMQ."""
+
+    def __init__(self, settings: RabbitSettings) -> None:
+        self._settings = settings
+        self._subscriptions: list[Subscription] = []
+        self.broker = RabbitBroker(
+            settings.rabbit_address or None,
+            timeout=_PATIENCE,
+            default_channel=Channel(prefetch_count=settings.rabbit_prefetch),
+            graceful_timeout=settings.graceful_timeout,
+            log_level=logging.DEBUG,  # or two lines for each message
+            apply_types=False,  # nothing is injected into the subscribers
+        )
+        self._copies = Copies(self.broker)
+        self._acknowledgements = Acknowledgements(limit=max(1, settings.rabbit_prefetch // 4))
+
+    def subscription(
+        self,
+        queue: Queue,
+        *bindings: Binding,
+        deserialize: Callable[[bytes | None, Message | None], Decoded],
+        operations: Mapping[type[cqrs.IEvent], str],
+        mediator: Mediator,
+        prepare: Prepare,
+    ) -> Subscription:
+        """Receive what is in a queue, which `bindings` bring messages to; without any, the default exchange does."""
+        subscription = Subscription(
+            self.broker,
+            self._settings,
+            self._copies,
+            self._acknowledgements,
+            queue=queue,
+            bindings=bindings,
+            deserialize=deserialize,
+            operations=operations,
+            mediator=mediator,
+            prepare=prepare,
+        )
+        self._subscriptions.append(subscription)
+        return subscription
+
+    @property
+    def idle(self) -> list[str]:
+        """Why subscribers are not started: the handlers that are still to be written."""
+        return [reason for subscription in self._subscriptions for reason in subscription.idle]
+
+    def problems(self) -> list[str]:
+        """Tell which messages wait for their dead letter, which cannot be written, and why."""
+        return [problem for subscription in self._subscriptions for problem in subscription.problems()]
+
+    async def start(self) -> None:
+        """Declare queues, exchanges and bindings and be ready to write dead letters; before the broker starts.
+
+        CannotStart when RabbitMQ does not answer or has something else than the contract describes.
+        """
+        if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
+            return
+        if not self._settings.rabbit_address:
+            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, 'rabbit_url')}")
+        await self._connect()
+        try:
+            await self._declare()
+            await self._copies.start()
+        except BaseException:
+            await self.broker.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Acknowledge what is finished, and begin nothing more; before the broker stops."""
+        for subscription in self._subscriptions:
+            subscription.stop()
+        await self._acknowledgements.close()
+
+    async def close(self) -> None:
+        """Let go of the connection; after the broker stopped."""
+        self._copies.close()
+
+    async def _connect(self) -> None:
+        try:
+            await self.broker.connect()
+        except Exception as error:
+            url = urlsplit(self._settings.rabbit_address)  # without its password
+            where = f"{url.hostname}:{url.port or 5672}{url.path}"
+            raise CannotStart(f"RabbitMQ does not answer at {where}: {describe(error)}") from error
+
+    async def _declare(self) -> None:
+        declarations = Declarations(
+            self.broker, declares=self._settings.rabbit_declare, setting=variable(self._settings, "rabbit_declare")
+        )
+        for subscription in self._subscriptions:
+            if not subscription.idle:
+                await declarations.declare(subscription.queue, subscription.bindings, subscription.dead_queue)

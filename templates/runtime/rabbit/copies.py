@@ -1,0 +1,84 @@
+"""Writes copies of messages to other queues: bytes, headers and properties as they came."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from aio_pika import Message as OutgoingMessage
+from aio_pika.abc import DeliveryMode
+from faststream.exceptions import SubscriberNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aio_pika.abc import AbstractRobustChannel, HeadersType
+    from faststream.rabbit import RabbitBroker
+
+    from .arrival import Arrival
+
+
+class Copies:
+    """Publishes through a channel of its own: an error on it must not close the one that messages arrive on."""
+
+    def __init__(self, broker: RabbitBroker) -> None:
+        self._broker = broker
+        self._channel: AbstractRobustChannel | None = None
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether there is no RabbitMQ, as under an in-memory test broker."""
+        return self._channel is None
+
+    async def start(self) -> None:
+        """Open the channel; the broker is connected."""
+        connection = await self._broker.connect()
+        channel: AbstractRobustChannel = connection.channel(publisher_confirms=True, on_return_raises=True)
+        await channel.initialize()
+        self._channel = channel
+
+    def close(self) -> None:
+        """Forget the channel, which ends with the connection."""
+        self._channel = None
+
+    async def declare(self, queue: str, arguments: Mapping[str, str | int]) -> None:
+        """Declare a durable queue for copies; the broker keeps it, so it is not restored with the connection."""
+        if self._channel is not None:
+            await self._channel.declare_queue(queue, durable=True, arguments=dict(arguments), robust=False)
+
+    async def write(self, message: Arrival, queue: str, headers: Mapping[str, object]) -> None:
+        """Write a copy with these headers; returns when the broker has confirmed that it is in the queue."""
+        copy = _copy(message, headers)
+        if self._channel is None:
+            with suppress(SubscriberNotFound):  # nobody looks at that queue
+                await self._broker.publish(copy, routing_key=queue)
+            return
+        await self._channel.default_exchange.publish(copy, queue, mandatory=True)
+
+
+def _copy(message: Arrival, headers: Mapping[str, object]) -> OutgoingMessage:
+    """Keep all properties but `expiration`, which would delete it, and `user_id`, which must be our own."""
+    incoming = message.incoming
+    return OutgoingMessage(
+        message.body,
+        headers=cast("HeadersType", _encodable(dict(headers))),
+        content_type=incoming.content_type,
+        content_encoding=incoming.content_encoding,
+        priority=incoming.priority,
+        correlation_id=incoming.correlation_id,
+        reply_to=incoming.reply_to,
+        message_id=incoming.message_id,
+        timestamp=incoming.timestamp,
+        type=incoming.type,
+        app_id=incoming.app_id,
+        delivery_mode=DeliveryMode.PERSISTENT,
+    )
+
+
+def _encodable(value: object) -> object:
+    """Give bytes, which pamqp reads and refuses to write, a type that it writes."""
+    if isinstance(value, dict):
+        return {key: _encodable(item) for key, item in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_encodable(item) for item in cast("list[object]", value)]
+    return bytearray(value) if isinstance(value, bytes) else value

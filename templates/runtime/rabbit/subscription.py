@@ -1,0 +1,145 @@
+"""One subscriber: a queue, from a message that arrived to its acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias
+
+from faststream import AckPolicy
+from faststream.rabbit.message import RabbitMessage as FastStreamMessage
+
+from ..delivery import Delivery, Retry
+from ..dispatch import stubs
+from .acknowledgements import is_lost
+from .arrival import Arrival, arrival
+from .queues import faststream_exchange, faststream_queue
+from .waiting import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    import cqrs
+    from aio_pika import IncomingMessage
+    from faststream.rabbit import RabbitBroker
+
+    from ..delivery import Decoded, Prepare
+    from ..dispatch import Mediator
+    from ..message import Message
+    from .acknowledgements import Acknowledgements
+    from .copies import Copies
+    from .queues import Binding, Queue
+    from .settings import RabbitSettings
+
+
+Received: TypeAlias = FastStreamMessage
+"""A message as FastStream hands it over."""
+
+
+class Subscription:
+    """The subscriber of one queue."""
+
+    def __init__(  # noqa: PLR0913 - all that differs from one subscription to another
+        self,
+        broker: RabbitBroker,
+        settings: RabbitSettings,
+        copies: Copies,
+        acknowledgements: Acknowledgements,
+        *,
+        queue: Queue,
+        bindings: tuple[Binding, ...],
+        deserialize: Callable[[bytes | None, Message | None], Decoded],
+        operations: Mapping[type[cqrs.IEvent], str],
+        mediator: Mediator,
+        prepare: Prepare,
+    ) -> None:
+        self.queue = queue
+        unwritten = stubs(mediator, operations)
+        self.idle = [] if settings.run_stubs else unwritten
+        """Why it is not started; empty when it is."""
+        self.bindings = bindings
+        self.dead_queue = settings.dead_letter_of(queue.name)
+        self._broker = broker
+        self._copies = copies
+        self._acknowledgements = acknowledgements
+        self._halt = asyncio.Event()
+        self._waiting = Waiting(
+            copies, queue.name, declares=settings.rabbit_declare, patience=settings.dead_letter_timeout
+        )
+        self._delivery = Delivery[Arrival](
+            deserialize,
+            mediator.send,
+            self._write_dead_letter,
+            Retry(settings.attempts, settings.retry_delay, settings.retry_delay_max),
+            operations=operations,
+            prepare=prepare,
+            skips_left_out=False,  # nobody else has a copy: acknowledging would destroy it
+            dead_letter_timeout=settings.dead_letter_timeout,
+        )
+
+    def subscriber(self, function: Callable[[Received], Awaitable[None]]) -> Callable[[Received], Awaitable[None]]:
+        """Have a function called with each message that arrives, unless a handler is not implemented."""
+        if self.idle:
+            return function
+        first = self.bindings[0] if self.bindings else None
+        self._broker.subscriber(
+            # declared before the broker starts; only the in-memory test broker looks at exchange and routing key
+            faststream_queue(self.queue, declare=False, routing_key=first.routing_key if first else ""),
+            faststream_exchange(first.exchange, declare=False) if first else None,
+            ack_policy=AckPolicy.MANUAL,
+            parser=_parse,
+            decoder=_decode,
+        )(function)
+        return function
+
+    async def take(self, received: Received) -> None:
+        """Deliver a message and acknowledge it; left alone when the service stops or its channel is gone."""
+        incoming = received.raw_message
+        message = arrival(incoming, self.queue.name)
+        try:
+            if await self._is_finished(message):
+                await self._acknowledgements.finished(incoming)
+        finally:
+            self._delivery.forget(message)
+
+    def problems(self) -> list[str]:
+        """Tell which messages wait for their dead letter, which cannot be written, and why."""
+        return self._delivery.problems()
+
+    def stop(self) -> None:
+        """Begin nothing and wait for nothing from now on."""
+        self._halt.set()
+
+    async def _is_finished(self, message: Arrival) -> bool:
+        if self._halt.is_set():
+            return False
+        failure = await self._delivery.deliver(message)
+        while failure is not None and not await self._waiting.takes(message, failure):
+            if await self._is_halted(failure.delay) or is_lost(message.incoming):
+                return False  # the broker delivers it again
+            failure = await self._delivery.deliver(message, failure)
+        return True
+
+    async def _is_halted(self, delay: float) -> bool:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._halt.wait(), delay)
+        return self._halt.is_set()
+
+    async def _write_dead_letter(self, message: Arrival, reasons: dict[str, str]) -> None:
+        headers = {
+            **message.amqp_headers,
+            **reasons,
+            "x-original-exchange": message.exchange,
+            "x-original-routing-key": message.routing_key,
+            "x-original-queue": message.queue,
+        }
+        await self._copies.write(message, self.dead_queue, headers)
+
+
+async def _parse(incoming: IncomingMessage) -> Received:
+    """Skip what FastStream's parser would compute for each message and nobody reads."""
+    return Received(body=incoming.body, raw_message=incoming, message_id="", correlation_id="-")
+
+
+async def _decode(received: Received) -> Received:
+    return received

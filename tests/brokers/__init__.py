@@ -1,0 +1,17 @@
+"""Real servers for tests, benchmarks and the demo, each on free ports of 127.0.0.1 with a folder of its own.
+
+`Service` runs a generated package in the same way.
+
+    with Tansu(folder) as kafka:
+        ...  # kafka.address
+
+`python -m tests.brokers kafka` (or `tansu`, `rabbit`) runs one until Ctrl-C.
+"""
+
+from tests.brokers.kafka import ApacheKafka
+from tests.brokers.rabbit import RabbitMQ
+from tests.brokers.server import MissingServerError, Server, ServerFailedError
+from tests.brokers.service import Service
+from tests.brokers.tansu import Tansu
+
+__all__ = ["ApacheKafka", "MissingServerError", "RabbitMQ", "Server", "ServerFailedError", "Service", "Tansu"]

@@ -1,0 +1,76 @@
+"""Real servers for the tests of this folder: one of each for a test run (with xdist: for a worker).
+
+Such a fixture gives the address; `own_kafka` and `own_rabbit` give a server of the test's own, which it may stop.
+Without its server a test is skipped, or fails where CQRS_GEN_REQUIRE_LIVE is set.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from tests.brokers import ApacheKafka, MissingServerError, RabbitMQ, Tansu
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+_Kind = TypeVar("_Kind", ApacheKafka, RabbitMQ, Tansu)
+
+
+@pytest.fixture(scope="session")
+def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start Apache Kafka; gives its bootstrap server."""
+    with _server(ApacheKafka, tmp_path_factory.mktemp("apache-kafka")) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="session")
+def tansu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start Tansu; gives its bootstrap server."""
+    with _server(Tansu, tmp_path_factory.mktemp("tansu")) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="session", params=["apache_kafka", "tansu"])
+def kafka(request: pytest.FixtureRequest) -> str:
+    """Run the test on both servers that speak Kafka's protocol; gives the bootstrap server of one."""
+    address: str = request.getfixturevalue(request.param)
+    return address
+
+
+@pytest.fixture(scope="session")
+def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the URL of CQRS_GEN_RABBIT_URL, else start RabbitMQ and give its."""
+    given = os.environ.get("CQRS_GEN_RABBIT_URL")
+    if given:
+        yield given
+        return
+    with _server(RabbitMQ, tmp_path_factory.mktemp("rabbit")) as server:
+        yield server.address
+
+
+@pytest.fixture
+def own_kafka(tmp_path: Path) -> Iterator[ApacheKafka]:
+    """Start an Apache Kafka that the test may stop, kill and start again."""
+    with _server(ApacheKafka, tmp_path / "apache-kafka") as server:
+        yield server
+
+
+@pytest.fixture
+def own_rabbit(tmp_path: Path) -> Iterator[RabbitMQ]:
+    """Start a RabbitMQ that the test may stop, kill and start again."""
+    with _server(RabbitMQ, tmp_path / "rabbit") as server:
+        yield server
+
+
+def _server(kind: type[_Kind], folder: Path) -> _Kind:
+    try:
+        return kind(folder)
+    except MissingServerError as missing:
+        if os.environ.get("CQRS_GEN_REQUIRE_LIVE"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
