@@ -12,6 +12,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +23,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-u
 from tests.brokers import MissingServerError, RabbitMQ, ServerFailedError, Service, Tansu
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
 _SPECS: Final = Path(__file__).parent
 _PACKAGE: Final = "user_events"
@@ -85,15 +86,13 @@ def _run(example: Example) -> None:
         _generate(example.contract, folder)
         service = Service(folder, _PACKAGE, {example.setting: server.address, "LEDGER": str(ledger)})
         _set_up(service, example.setup)
-        with service:
+        with _log_shown_on_failure(service), service:
             print(f"{example.contract}: the service is ready; 3 good messages and a malformed one are on their way")
             asyncio.run(example.send(server.address, (_MALFORMED, *_GOOD)))
             handled = _wait_for_lines(ledger)
             dead = asyncio.run(example.read_dead(server.address))
             code = service.stop()
-        wrong = _difference(handled, dead, code)
-        if wrong:
-            raise DemoFailedError(f"{wrong}; the end of its log:\n{service.end_of_log()}")
+            _check(handled, dead, code)
     print(f"{example.contract}: handled {len(handled)} ({', '.join(handled)})")
     print(f"{example.contract}: dead-lettered {len(dead)} to {_DEAD}, byte for byte as it came")
     print(f"{example.contract}: stopped by SIGTERM with exit code {code}")
@@ -104,7 +103,8 @@ def _generate(contract: str, folder: Path) -> None:
     if command is None:
         raise DemoFailedError("cqrs-gen is not installed beside this Python: pip install '.[services]'")
     document = _SPECS / contract / "asyncapi.yaml"
-    subprocess.run([command, str(document), "--package", _PACKAGE, "-o", str(folder)], check=True)
+    print(f"{contract}: cqrs-gen {document.relative_to(_SPECS.parent)} --package {_PACKAGE}", flush=True)
+    subprocess.run([command, str(document), "--package", _PACKAGE, "-o", str(folder), "--quiet"], check=True)
     shutil.copytree(_SPECS / contract / "handlers", folder / _PACKAGE / "handlers", dirs_exist_ok=True)
 
 
@@ -114,6 +114,17 @@ def _set_up(service: Service, arguments: tuple[str, ...]) -> None:
     done = service.run(*arguments)
     if done.returncode != 0:
         raise DemoFailedError(f"{' '.join(arguments)} ended with exit code {done.returncode}:\n{done.stderr}")
+
+
+@contextmanager
+def _log_shown_on_failure(service: Service) -> Iterator[None]:
+    try:
+        yield
+    except ServerFailedError:
+        raise  # its text has the log
+    except Exception:
+        print(service.end_of_log(), file=sys.stderr)
+        raise
 
 
 def _wait_for_lines(ledger: Path) -> list[str]:
@@ -126,14 +137,13 @@ def _wait_for_lines(ledger: Path) -> list[str]:
     return lines
 
 
-def _difference(handled: list[str], dead: list[bytes], code: int | None) -> str | None:
+def _check(handled: list[str], dead: list[bytes], code: int | None) -> None:
     if sorted(line.split()[0] for line in handled) != ["u-1", "u-2", "u-3"]:
-        return f"3 messages should have been handled, not {handled}"
+        raise DemoFailedError(f"3 messages should have been handled, not {handled}")
     if dead != [_MALFORMED]:
-        return f"the malformed message alone should be in {_DEAD}, not {dead}"
+        raise DemoFailedError(f"the malformed message alone should be in {_DEAD}, not {dead}")
     if code != 0:
-        return f"the service should end with exit code 0 after SIGTERM, not {code}"
-    return None
+        raise DemoFailedError(f"the service should end with exit code 0 after SIGTERM, not {code}")
 
 
 async def _send_kafka(address: str, bodies: Sequence[bytes]) -> None:

@@ -1,7 +1,7 @@
 """Type annotations by datamodel-code-generator: the one place that knows it.
 
-It is asked for types and nothing else. Names, texts and defaults of the document do not get that far: members are
-handed over as `field_0`, `field_1` and so on, so it has nothing to rename, to escape or to leave out.
+It is asked for types and nothing else. Members are handed over as `field_0`, `field_1` and so on, and texts and defaults
+not at all, so nothing of the document is there to be renamed, escaped or left out.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ import copy
 import json
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cqrs_gen.plan.schema_names import ALIASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    _Schema = dict[str, Any]
+
+_Key = TypeVar("_Key")
 _PRESET: Final = "standard-py310-20261027"
-"""Dated, so that a release of the generator with new defaults changes nothing."""
-_CONSTRAINED: Final = {"conint": "int", "confloat": "float"}
+"""Dated: a release of the model generator with other defaults changes nothing."""
+_STAND_IN: Final = {"type": "object", "additionalProperties": False}
+"""What is handed over for a type inside others. Asked for itself, it would come out as a root model."""
 
 
 class AnnotationError(Exception):
@@ -29,16 +33,18 @@ class AnnotationError(Exception):
 
 @dataclass(frozen=True)
 class Annotations:
-    """The annotations of a bundle."""
+    """The annotations of a bundle of schemas."""
 
     fields: Mapping[str, Mapping[str, ast.expr]]
     """For each class its members, by their names in JSON, in the order of the bundle; enumerations have none.
 
-    The classes come in an order in which each stands behind those that it needs, where there is one.
+    Each class stands behind those that it needs, as far as that is possible.
     """
+    others: Mapping[str, ast.expr]
+    """For classes with other members, all of one type: that type."""
     aliases: Mapping[str, ast.expr]
     late: tuple[str, ...]
-    """Classes that need one that stands behind them."""
+    """The classes that need one that stands behind them."""
 
 
 def annotate(bundle: Mapping[str, Any], classes: frozenset[str]) -> Annotations:
@@ -46,30 +52,48 @@ def annotate(bundle: Mapping[str, Any], classes: frozenset[str]) -> Annotations:
 
     Raises `AnnotationError` when a class is missing, or has other members than its schema.
     """
-    written = ast.parse(_generate(bundle))
+    definitions: dict[str, _Schema] = bundle["$defs"]
+    choices = {name for name in definitions.keys() - classes if "enum" in definitions[name]}
+    others = {name: schema["additionalProperties"] for name, schema in definitions.items() if _has_others(schema)}
+    asked = {("alias", name): schema for name, schema in bundle["properties"].items()}
+    asked |= {("inline", name): definitions[name] for name in definitions if name not in classes | choices}
+    asked |= {("others", name): others[name] for name in others if name in classes}
+
+    stand_ins = {name: {**definitions[name], "additionalProperties": True} for name in others}
+    stand_ins |= {name: _STAND_IN for kind, name in asked if kind == "inline"}
+    written = ast.parse(_generate(asked.values(), {**definitions, **stand_ins}))
     found = {statement.name: statement for statement in written.body if isinstance(statement, ast.ClassDef)}
-    types = _Types({name: class_ for name, class_ in found.items() if name not in classes})
-    members = {name: list(bundle["$defs"][name].get("properties", ())) for name in classes}
-    members |= {ALIASES: list(bundle["properties"])}
-    if missing := members.keys() - found.keys():
+    if missing := {*definitions, ALIASES} - found.keys():
         raise AnnotationError(f"no classes came out for {sorted(missing)}")
-    fields = {
-        name: _annotations_by_member(members[name], [types.visit(type_) for type_ in _field_types(found[name])])
-        for name in found
-        if name in members
-    }
-    aliases = fields.pop(ALIASES)
-    return Annotations(fields, aliases, tuple(name for name in _rebuilt(written) if name in classes))
+
+    types = _by_member(asked, found[ALIASES])
+    inner = {name: _literal(found[name]) for name in choices}
+    inner |= {name: type_ for (kind, name), type_ in types.items() if kind == "inline"}
+    write = _Resolve(inner).visit
+    return Annotations(
+        fields={
+            name: {member: write(type_) for member, type_ in _by_member(_members(definitions[name]), class_).items()}
+            for name, class_ in found.items()
+            if name in classes
+        },
+        others={name: write(type_) for (kind, name), type_ in types.items() if kind == "others"},
+        aliases={name: write(type_) for (kind, name), type_ in types.items() if kind == "alias"},
+        late=tuple(name for name in _rebuilt(written) if name in classes),
+    )
 
 
-def _annotations_by_member(members: list[str], annotations: list[ast.expr]) -> dict[str, ast.expr]:
-    if len(members) != len(annotations):
-        raise AnnotationError(f"{len(annotations)} annotations came out for the members {members}")
-    return dict(zip(members, annotations, strict=True))
+def _members(schema: _Schema) -> Iterable[str]:
+    members: Mapping[str, Any] = schema.get("properties", {})
+    return members
 
 
-def _generate(bundle: Mapping[str, Any]) -> str:
-    # It is the heaviest import there is, and most runs find that there is nothing to do.
+def _has_others(schema: _Schema) -> bool:
+    return "properties" in schema and isinstance(schema.get("additionalProperties"), dict)
+
+
+def _generate(asked: Iterable[_Schema], definitions: Mapping[str, _Schema]) -> str:
+    """Call the model generator: for a class of each definition, and for one whose fields have the types asked for."""
+    # The heaviest import there is, which most runs do without: they find that nothing has changed.
     from datamodel_code_generator import (  # noqa: PLC0415
         DataModelType,
         Formatter,
@@ -78,15 +102,20 @@ def _generate(bundle: Mapping[str, Any]) -> str:
         generate,
     )
 
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": ALIASES,
+        **_numbered(asked),
+        "$defs": {name: _without_names(definition) for name, definition in definitions.items()},
+    }
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the Python that runs it
+        warnings.simplefilter("ignore")  # about the release of Python that it runs on
         text = generate(
-            json.dumps(_without_names(bundle)),
+            json.dumps(schema),
             input_file_type=InputFileType.JsonSchema,
             output_model_type=DataModelType.PydanticV2BaseModel,
             preset=_PRESET,
             target_pydantic_version=TargetPydanticVersion.V2_12,
-            class_name=ALIASES,
             custom_class_name_generator=str,
             collapse_root_models=False,
             use_typed_nullable_map_values=True,
@@ -96,24 +125,35 @@ def _generate(bundle: Mapping[str, Any]) -> str:
             formatters=[Formatter.BUILTIN],
         )
     if not isinstance(text, str):
-        raise AnnotationError("the model generator gave no module")
+        raise AnnotationError("no module came out")
     return text
 
 
-def _without_names(schema: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Number the members of objects, all of them required, and leave out what is said about them."""
+def _numbered(members: Iterable[_Schema]) -> _Schema:
+    """Write the schema of an object with these members, all of them required."""
+    numbered = {f"field_{number}": _without_names(schema) for number, schema in enumerate(members)}
+    return {"type": "object", "properties": numbered, "required": list(numbered)}
+
+
+def _without_names(schema: _Schema) -> _Schema:
+    """Leave out what the document calls things and what it says about them."""
     written = {key: value for key, value in schema.items() if key not in {"description", "default", "required"}}
-    if "properties" in schema:
-        members = {f"field_{index}": _without_names(value) for index, value in enumerate(schema["properties"].values())}
-        written |= {"properties": members, "required": list(members)}
-    if "$defs" in schema:
-        written["$defs"] = {name: _without_names(definition) for name, definition in schema["$defs"].items()}
-    return written
+    return {**written, **_numbered(schema["properties"].values())} if "properties" in schema else written
 
 
-def _field_types(class_: ast.ClassDef) -> list[ast.expr]:
-    fields = [statement for statement in class_.body if isinstance(statement, ast.AnnAssign)]
-    return [field.annotation for field in fields]
+def _by_member(members: Iterable[_Key], class_: ast.ClassDef) -> dict[_Key, ast.expr]:
+    """Give each annotation of a class to the member that it was asked for."""
+    annotations = [statement.annotation for statement in class_.body if isinstance(statement, ast.AnnAssign)]
+    names = list(members)
+    if len(names) != len(annotations):
+        raise AnnotationError(f"{class_.name} came out with {len(annotations)} fields for the members {names}")
+    return dict(zip(names, annotations, strict=True))
+
+
+def _literal(class_: ast.ClassDef) -> ast.expr:
+    """Give the values of an enumeration as a type."""
+    values = [statement.value for statement in class_.body if isinstance(statement, ast.Assign)]
+    return ast.Subscript(ast.Name("Literal"), ast.Tuple(values))
 
 
 def _rebuilt(module: ast.Module) -> Iterator[str]:
@@ -126,29 +166,14 @@ def _rebuilt(module: ast.Module) -> Iterator[str]:
                 pass
 
 
-class _Types(ast.NodeTransformer):
-    """Writes types in the place of names that the model generator made for them."""
+class _Resolve(ast.NodeTransformer):
+    """Writes types inside others in their places, and dates as `dt.date`, which keeps `date` free for fields."""
 
-    def __init__(self, made: Mapping[str, ast.ClassDef]) -> None:
-        self._made = made
+    def __init__(self, inner: Mapping[str, ast.expr]) -> None:
+        self._inner = inner
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - called by ast
-        """Write the type for a name; a date as `dt.date`, which keeps `date` free for fields."""
-        if node.id == "date":
-            return ast.Attribute(ast.Name("dt"), "date")
-        made = self._made.get(node.id)
-        if made is None:
-            return node
-        if types := _field_types(made):  # a root model
-            return self.visit(copy.deepcopy(types[0]))
-        values = [statement.value for statement in made.body if isinstance(statement, ast.Assign)]
-        return ast.Subscript(ast.Name("Literal"), ast.Tuple(values))
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802 - called by ast
-        """Write `conint(ge=1)` as `Annotated[int, Field(ge=1)]`, which type checkers can read."""
-        match node:
-            case ast.Call(ast.Name(name), [], constraints) if name in _CONSTRAINED:
-                field = ast.Call(ast.Name("Field"), [], constraints)
-                return ast.Subscript(ast.Name("Annotated"), ast.Tuple([ast.Name(_CONSTRAINED[name]), field]))
-            case _:
-                return node
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - named by ast
+        """Write what a name stands for."""
+        if node.id in self._inner:
+            return self.visit(copy.deepcopy(self._inner[node.id]))
+        return ast.Attribute(ast.Name("dt"), "date") if node.id == "date" else node

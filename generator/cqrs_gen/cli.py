@@ -14,7 +14,8 @@ from cqrs_gen import __version__
 from cqrs_gen.changes import diff
 from cqrs_gen.config import Config
 from cqrs_gen.diagnostics import Diagnostics
-from cqrs_gen.document.load import UnreadableFileError
+from cqrs_gen.document.files import UnreadableFileError
+from cqrs_gen.obstacles import ObstacleError
 from cqrs_gen.obstacles import ObstacleError
 from cqrs_gen.pipeline import generate
 from cqrs_gen.plan.package import BadPackageNameError
@@ -117,7 +118,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
 def main(argv: Sequence[str]) -> int:
     """Run the command line `argv` (without the program's name) and give the exit code."""
     try:
-        return _command.main(args=list(argv), prog_name="cqrs-gen", standalone_mode=False)
+        return int(_command.main(args=list(argv), prog_name="cqrs-gen", standalone_mode=False))
     except click.exceptions.Exit as asked:
         return asked.exit_code
     except click.ClickException as error:

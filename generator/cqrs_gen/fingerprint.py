@@ -19,7 +19,7 @@ TYPE_CHECKING = False  # see manifest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_DEPENDENCIES = ("datamodel_code_generator", "jinja2", "pyyaml", "ruff")
+_DEPENDENCIES = ("datamodel_code_generator", "ruff")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -8,7 +8,7 @@ from cqrs_gen.diagnostics import Rule, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
-# load: the text of the files
+# load, the text of the files
 NOT_UTF8: Final = Rule("not-utf8", ERROR, "A file is not encoded in UTF-8.")
 EMPTY_FILE: Final = Rule("empty-file", ERROR, "A file has nothing in it.")
 SYNTAX_ERROR: Final = Rule("syntax-error", ERROR, "A file is neither YAML 1.2 nor JSON.")
@@ -27,7 +27,7 @@ REF_CYCLE: Final = Rule("ref-cycle", ERROR, "References lead only to each other.
 REMOTE_REF: Final = Rule("remote-ref", ERROR, "A reference leads to a URL or an absolute path, which is never read.")
 OUTSIDE_REF: Final = Rule("outside-ref", ERROR, "A reference leads out of the repository of the document.")
 
-# read: what the document means
+# read, what the document means
 NOT_ASYNCAPI: Final = Rule("not-asyncapi", ERROR, "The document does not say that it is AsyncAPI.")
 UNSUPPORTED_VERSION: Final = Rule("unsupported-version", ERROR, "The document's version of AsyncAPI is not read.")
 WRONG_TYPE: Final = Rule("wrong-type", ERROR, "A value is not of the type that AsyncAPI asks for in its place.")
@@ -43,14 +43,14 @@ UNDESCRIBED_VARIABLE: Final = Rule(
 )
 DUPLICATE_OPERATION: Final = Rule("duplicate-operation-id", ERROR, "Two operations have the same `operationId`.")
 
-# read: schemas
+# read, schemas
 UNKNOWN_TYPE: Final = Rule("unknown-type", ERROR, "A schema has a `type` that JSON Schema does not know.")
 INVALID_PATTERN: Final = Rule("invalid-pattern", WARNING, "A pattern is no regular expression, so it is not checked.")
 UNCHECKED_KEYWORD: Final = Rule(
     "unchecked-keyword", WARNING, "A keyword of a schema that the models do not check, so more is accepted."
 )
 
-# plan: what is generated
+# plan, what is generated
 NOTHING_TO_GENERATE: Final = Rule("nothing-to-generate", ERROR, "No receive operation of the document can be served.")
 NO_PROTOCOL: Final = Rule(
     "no-protocol", WARNING, "Neither servers nor bindings say over which protocol a channel is reached."

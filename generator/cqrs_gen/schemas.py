@@ -21,7 +21,8 @@ from cqrs_gen.contract.values import (
     ValuesReader,
 )
 from cqrs_gen.diagnostics import Diagnostics
-from cqrs_gen.plan.schema_names import is_class
+from cqrs_gen.plan.names import class_name
+from cqrs_gen.plan.schema_names import ALIASES, is_class
 from cqrs_gen.projection import is_default, project_plain, project_sizes
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def bundle_schemas(document: Document, payloads: Sequence[PayloadToName], names:
                 aliases[names.aliases[schema.id]] = member
     return {
         "$schema": _DIALECT,
+        "title": ALIASES,
         "type": "object",
         "properties": aliases,
         "required": list(aliases),
@@ -128,14 +130,14 @@ class _Bundle:
     def _define(self, values: ObjectValues | ChosenValues) -> Schema:
         name = self._names.classes[values.node.id]
         if name not in self.definitions:
-            definition = self.definitions[name] = {"description": self._describe(values.node)}
+            definition = self.definitions[name] = {"description": _describe(values.node, name)}
             if isinstance(values, ChosenValues):
                 definition |= {"type": "string", "enum": list(values.choice)}
             else:
                 properties = {key: self._write_property(node) for key, node in values.properties.items()}
                 definition |= {"type": "object", "properties": properties}
                 definition |= {"required": [key for key in properties if key in values.required]}
-                definition |= {"additionalProperties": not values.is_closed}
+                definition |= {"additionalProperties": not values.is_closed and (self._write_inner(values.others) or True)}
         return {"$ref": f"#/$defs/{name}"}
 
     def _write_property(self, node: Node | None) -> Schema:
@@ -150,11 +152,12 @@ class _Bundle:
             self.definitions[name] = schema
         return {"$ref": f"#/$defs/{self._inline[text]}"}
 
-    def _describe(self, schema: Node) -> str:
-        """Say what a class is; where the document does not, say where it is written."""
-        place = f"`{schema.pointer}` of `{schema.file.source.label}`." if schema.pointer else None
-        said = _text(schema, "description") or _text(schema, "title")
-        return said or place or f"`{schema.file.source.label}`."
+
+def _describe(schema: Node, name: str) -> str:
+    """Say what a class is; where the document does not, say where it is written."""
+    title = _text(schema, "title")
+    place = " of ".join(f"`{part}`" for part in (schema.pointer, schema.file.source.label) if part)
+    return _text(schema, "description") or (title if title and class_name(title) != name else None) or f"{place}."
 
 
 def _text(schema: Node, keyword: str) -> str | None:

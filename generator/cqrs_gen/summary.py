@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.console import Console
@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.views import EventView
 
 
+_WIDE: Final = 200
+"""Columns for a file or a pipe, which wrap nothing."""
+
+
 def print_summary(generation: Generation, *, is_dry_run: bool) -> None:
     """Print to standard output. Text of the document is never read as markup."""
     console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = _WIDE
     view, report = generation.view, generation.changes.report
     table = Table(box=box.SIMPLE, pad_edge=False)
     for heading in ("Channel", "Operation", "Message", "Event", "Handler", ""):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading, overflow="fold")
     events = {event.name: event for event in view.events}
     for protocol in view.protocols:
         for subscriber in protocol.subscribers:

@@ -7,6 +7,8 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import uvicorn
@@ -73,11 +75,19 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
         asgi_routes=health.routes(),
         specification=ContractPage(contract),
         asyncapi_path=AsyncAPIRoute("/asyncapi", try_it_out_path=None),
-        on_startup=[adapter.start for adapter in adapters],
+        on_startup=[partial(_start, adapters)],
         after_startup=[health.started],
         on_shutdown=[health.stopping, *(adapter.stop for adapter in adapters)],
         after_shutdown=[adapter.close for adapter in adapters],
     )
+
+
+async def _start(adapters: Sequence[Adapter]) -> None:
+    async with AsyncExitStack() as started:  # which are closed again when the next one cannot start
+        for adapter in adapters:
+            await adapter.start()
+            started.push_async_callback(adapter.close)
+        started.pop_all()
 
 
 def configure_logging(level: str) -> None:

@@ -85,13 +85,13 @@ class Counts:
 class Prepare(Protocol):
     """The step before decoding, such as decompressing or decrypting; not called for a tombstone."""
 
-    async def __call__(self, body: bytes, message: Message) -> bytes: ...
+    async def __call__(self, body: bytes, message: Message, /) -> bytes: ...
 
 
 class DeadLetter(Protocol[MessageT_contra]):
     """Writes a message, as it came, to the dead letter; returns when the broker has it."""
 
-    async def __call__(self, message: MessageT_contra, reasons: dict[str, str]) -> None: ...
+    async def __call__(self, message: MessageT_contra, reasons: dict[str, str], /) -> None: ...
 
 
 class Delivery(Generic[MessageT]):

@@ -1,8 +1,7 @@
 """From an event to its handler: the mediator, its dispatcher, and what is known about handlers before they run."""
 
 # python-cqrs leaves the type arguments of its event map, its handlers and its middlewares open.
-# pyright: reportUnknownMemberType=false, reportMissingTypeArgument=false, reportUnknownParameterType=false
-# pyright: reportUnknownVariableType=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ from di.executors import AsyncExecutor
 from .message import RejectMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
     from cqrs.middlewares.base import Middleware
 
@@ -65,7 +64,7 @@ class Dispatcher(EventDispatcher):
         return [item.primary if isinstance(item, cqrs.EventHandlerFallback) else item for item in bound]
 
     @contextmanager
-    def override(self, dependency: type, provider: Callable[..., object]) -> Iterator[None]:
+    def override(self, dependency: type, provider: Callable[..., object]) -> Generator[None]:
         """Have handlers get what `provider` gives, where they ask for `dependency`."""
         container: di.Container = self._container.external_container
         with container.bind(di.bind_by_type(Dependent(provider, scope=_SCOPE), dependency)):
@@ -122,7 +121,7 @@ def build_mediator(
 
 
 @contextmanager
-def override(mediator: Mediator, dependency: type, provider: Callable[..., object]) -> Iterator[None]:
+def override(mediator: Mediator, dependency: type, provider: Callable[..., object]) -> Generator[None]:
     """Have the handlers of a mediator get what `provider` gives, where they ask for `dependency`; for tests.
 
     A provider is what a container takes: a class, a function or a generator. It does not matter whether messages were

@@ -10,7 +10,7 @@ import orjson
 from .bad_input import NotJson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 _JSON: Final = frozenset({"application/json", "text/json", "application/octet-stream"})
 """Media types of a JSON body; `application/octet-stream` is what clients write that were not told."""
@@ -30,8 +30,8 @@ def parse(body: bytes) -> object:
     """
     try:
         value: object = orjson.loads(body)
-        # A member that orjson dropped took its quotes along; an escaped quote is the one thing that brings some back.
-        if orjson.dumps(value).count(b'"') != body.count(b'"') or (b"\\" in body and b"\\u0022" in body):
+        # A member that orjson dropped took its colon along; an escaped colon is the one thing that brings some back.
+        if orjson.dumps(value).count(b":") != body.count(b":") or (b"\\" in body and b"\\u003" in body):
             json.loads(body, object_pairs_hook=_unique)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError) as error:
         raise NotJson(str(error)) from None  # the cause would hold the body
@@ -43,20 +43,31 @@ def respell_integers(body: bytes, places: Iterable[tuple[int | str, ...]]) -> by
 
     None when there are none. A place may hold names of types between its steps, as pydantic's have.
     """
-    root: list[Any] = [json.loads(body)]
+    root = [json.loads(body)]
     found = False
     for place in places:
-        holder, key = cast("Any", root), cast("Any", 0)
-        for step in place:
-            inner: Any = holder[key]
-            is_step = step in inner if isinstance(inner, dict) else isinstance(inner, list) and isinstance(step, int)
-            if is_step:
-                holder, key = inner, step
-        number: Any = holder[key]
+        holder, key = _follow(root, place)
+        number = holder[key]
         if isinstance(number, float) and number.is_integer():
             holder[key] = int(number)
             found = True
     return json.dumps(root[0]).encode() if found else None
+
+
+def _follow(root: Any, place: tuple[int | str, ...]) -> tuple[Any, int | str]:  # noqa: ANN401 - JSON of any kind
+    holder: Any = root
+    key: int | str = 0
+    for step in place:
+        inner: Any = holder[key]
+        if step in _keys(inner):
+            holder, key = inner, step
+    return holder, key
+
+
+def _keys(value: object) -> Container[object]:
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value)
+    return range(len(cast("list[object]", value))) if isinstance(value, list) else ()
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -45,8 +45,8 @@ class Reader:
             if isinstance(part, str):
                 names.add(part)
             elif isinstance(part, dict):
-                rest.extend(part)
-                rest.extend(part.values())
+                members = cast("dict[object, object]", part)
+                rest += [*members.keys(), *members.values()]
             elif isinstance(part, (list, tuple)):
-                rest.extend(part)
+                rest += cast("list[object]", part)
         return frozenset(names)

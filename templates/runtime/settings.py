@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from pydantic import Field, PositiveFloat, PositiveInt, field_validator
+from pydantic import Field, PositiveFloat, PositiveInt, ValidationError, field_validator
 from pydantic_settings import BaseSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ServiceSettings(BaseSettings):
@@ -45,3 +48,23 @@ class ServiceSettings(BaseSettings):
     def dead_letter_of(self, address: str) -> str:
         """Give the name of the topic or queue for dead letters of `address`."""
         return self.dead_letter.replace("{address}", address)
+
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+class SettingsError(ValueError):
+    """Environment variables are missing or wrong; the text names each."""
+
+
+def read_settings(settings: type[SettingsT]) -> SettingsT:
+    """Read all settings from the environment. Raises SettingsError, which never repeats a value: it may be secret."""
+    try:
+        return settings()
+    except ValidationError as error:
+        prefix = cast("Mapping[str, object]", settings.model_config).get("env_prefix", "")
+        problems = [
+            f"{prefix}{'_'.join(map(str, problem['loc']))}".upper() + f": {problem['msg']}"
+            for problem in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        raise SettingsError("the settings are wrong: " + "; ".join(problems)) from None

@@ -97,8 +97,8 @@ class Repository:
 class Project(Repository):
     """A repository with a contract and with hooks."""
 
-    def __init__(self, folder: Path, environment: dict[str, str], hooks: dict[str, Any]) -> None:
-        super().__init__(folder, environment)
+    def begin(self, hooks: dict[str, Any]) -> None:
+        """Write the contract and the configuration of pre-commit."""
         self.write("specs/asyncapi.yaml", CONTRACT)
         self.write("specs/order.yaml", ORDER)
         self.write(".pre-commit-config.yaml", yaml.safe_dump({"repos": [hooks]}))
@@ -124,13 +124,21 @@ class Project(Repository):
         return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
-@pytest.fixture
-def project(tmp_path: Path, environment: dict[str, str]) -> Project:
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Path:
     """Make a project whose package is up to date, everything committed."""
-    made = Project(tmp_path, environment, {"repo": "local", "hooks": [_local(hook) for hook in HOOKS.values()]})
+    made = Project(tmp_path_factory.mktemp("finished"), environment)
+    made.begin({"repo": "local", "hooks": [_local(hook) for hook in HOOKS.values()]})
     made.run(*GENERATE, *ARGS)
     made.commit()
-    return made
+    return made.folder
+
+
+@pytest.fixture
+def project(finished: Path, tmp_path: Path, environment: dict[str, str]) -> Project:
+    """Copy the finished project for one test."""
+    shutil.copytree(finished, tmp_path / "project")
+    return Project(tmp_path / "project", environment)
 
 
 def _local(hook: dict[str, Any]) -> dict[str, Any]:
@@ -215,10 +223,9 @@ def test_pre_commit_installs_this_checkout(tmp_path: Path, environment: dict[str
     isolated = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
     checkout = _committed_copy(tmp_path / "cqrs-gen", isolated)
     hooks = [{"id": hook, "args": ARGS} for hook in HOOKS]
-    project = Project(
-        tmp_path / "project",
-        isolated,
-        {"repo": str(checkout.folder), "rev": checkout.run("git", "rev-parse", "HEAD").strip(), "hooks": hooks},
+    project = Project(tmp_path / "project", isolated)
+    project.begin(
+        {"repo": str(checkout.folder), "rev": checkout.run("git", "rev-parse", "HEAD").strip(), "hooks": hooks}
     )
     project.commit()
 

@@ -36,7 +36,7 @@ class TestDiff:
             generated("contract/empty.py", ""),
             generated("contract/events.py", "class OrderShipped: ...\n"),
             generated("contract/last.py", "still\u2028none"),
-            generated("contract/models.py", "class Order: ...\nno newline"),
+            generated("contract/models.py", "class Order: ...\rin one line\nno newline"),
             scaffold("handlers/order_shipped.py", "stub\n"),
             HANDLER,
             TYPED,

@@ -162,6 +162,21 @@ class TestWhatPeopleWrote:
         assert run(tmp_path, *FILES).kept == names("handlers/order_placed.py", "py.typed")
         assert (tmp_path / "orders/handlers/order_placed.py").read_text(encoding="utf-8") == "mine\n"
 
+    def test_is_recorded_as_it_was_first_written(self, tmp_path: Path) -> None:
+        run(tmp_path, scaffold("app.py", "first\n"))
+        first = recorded(tmp_path)["outputs"]["app.py"]
+        run(tmp_path, scaffold("app.py", "second\n"))
+        assert recorded(tmp_path)["outputs"]["app.py"] == first
+        (tmp_path / "orders/app.py").unlink()
+        run(tmp_path, scaffold("app.py", "second\n"))
+        assert recorded(tmp_path)["outputs"]["app.py"] != first
+
+    def test_may_have_been_generated_before(self, tmp_path: Path) -> None:
+        run(tmp_path, generated("app.py", "app = 1\n"))
+        assert run(tmp_path, scaffold("app.py", "app = 2\n")).kept == names("app.py")
+        assert recorded(tmp_path)["outputs"]["app.py"]["ownership"] == "scaffold"
+        assert (tmp_path / "orders/app.py").read_text(encoding="utf-8") == "app = 1\n"
+
     def test_is_refused_where_a_generated_file_goes(self, tmp_path: Path) -> None:
         run(tmp_path, EVENTS)
         mine = tmp_path / "orders/contract/kafka.py"

@@ -30,7 +30,7 @@ def checkout(tmp_path: Path) -> Path:
     templates.mkdir(parents=True)
     (templates / "events.py.jinja").write_bytes(b"{{ view }}\n")
     (templates / "runtime.py").write_bytes(b"# runtime\n")
-    for name in ("datamodel_code_generator-0.89.0", "jinja2-3.1.6", "PyYAML-6.0.3", "ruff-0.17.6"):
+    for name in ("datamodel_code_generator-0.89.0", "ruff-0.17.6"):
         (tmp_path / "installed" / f"{name}.dist-info").mkdir(parents=True)
     return tmp_path / "checkout"
 
@@ -61,8 +61,7 @@ def test_is_stable() -> None:
         "echo > templates/package/added.jinja",
         "cd ../installed && mv datamodel_code_generator-0.89.0.dist-info datamodel_code_generator-0.89.1.dist-info",
         "mv ../installed/ruff-0.17.6.dist-info ../installed/ruff-0.17.7.dist-info",
-        "mv ../installed/jinja2-3.1.6.dist-info ../installed/jinja2-3.1.7.dist-info",
-        "rmdir ../installed/PyYAML-6.0.3.dist-info",
+        "rmdir ../installed/ruff-0.17.6.dist-info",
     ],
 )
 def test_changes_with_everything_that_shapes_the_output(checkout: Path, change: str) -> None:
@@ -81,7 +80,7 @@ def test_changes_with_everything_that_shapes_the_output(checkout: Path, change: 
         "printf '{{ view }}\\r\\n' > templates/package/events.py.jinja",
         "touch generator/cqrs_gen/py.typed",
         "mkdir ../installed/types_PyYAML-1.dist-info ../installed/pydantic-2.14.dist-info",
-        "mv ../installed/PyYAML-6.0.3.dist-info ../installed/pyyaml-6.0.3.dist-info",
+        "mv ../installed/ruff-0.17.6.dist-info ../installed/Ruff-0.17.6.dist-info",
     ],
 )
 def test_does_not_change_with_anything_else(checkout: Path, change: str) -> None:
@@ -101,17 +100,15 @@ class TestInstalledVersions:
     """The releases of what shapes the output."""
 
     def test_are_those_that_the_import_system_finds(self) -> None:
-        expected = {
-            name: importlib.metadata.version(name) for name in ("datamodel_code_generator", "jinja2", "pyyaml", "ruff")
-        }
+        expected = {name: importlib.metadata.version(name) for name in ("datamodel_code_generator", "ruff")}
         assert installed_versions(sys.path) == expected
 
     def test_the_first_folder_wins(self, tmp_path: Path) -> None:
-        (tmp_path / "first" / "Jinja2-3.1.6.dist-info").mkdir(parents=True)
-        (tmp_path / "second" / "jinja2-2.0.dist-info").mkdir(parents=True)
-        (tmp_path / "second" / "ruff-0.1.dist-info").mkdir()
+        (tmp_path / "first" / "Ruff-0.2.dist-info").mkdir(parents=True)
+        (tmp_path / "second" / "ruff-0.1.dist-info").mkdir(parents=True)
+        (tmp_path / "second" / "datamodel.code_generator-0.89.0.dist-info").mkdir()
         found = installed_versions([str(tmp_path / "first"), str(tmp_path / "second")])
-        assert found == {"datamodel_code_generator": "", "jinja2": "3.1.6", "pyyaml": "", "ruff": "0.1"}
+        assert found == {"datamodel_code_generator": "0.89.0", "ruff": "0.2"}
 
     def test_what_is_no_folder_has_none(self, tmp_path: Path) -> None:
         (tmp_path / "archive.zip").touch()

@@ -89,7 +89,7 @@ class _Reader:
         return channel
 
     def _named_servers(self, address: str, item: Described) -> tuple[Server, ...]:
-        named = []
+        named: list[Server] = []
         for node in item.elements("servers"):
             if node.value in self._servers:
                 named.append(self._servers[node.value])

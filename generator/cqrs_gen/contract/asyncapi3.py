@@ -89,7 +89,7 @@ class _Reader:
         return tuple({message.id: message for message in found if message is not None}.values())
 
     def _named_servers(self, key: str, channel: Described) -> tuple[Server, ...]:
-        named = []
+        named: list[Server] = []
         for node in channel.elements("servers"):
             target = self._reading.resolve(node)
             if target is None:

@@ -58,7 +58,7 @@ def _version(document: Document, diagnostics: Diagnostics) -> tuple[int, int] | 
     message = f"{written.value!r} is not a version of AsyncAPI that is read"
     if version in _LATER:
         message = f"AsyncAPI {written.value} is not read yet"
-    hint = "2.6.x, 3.0.x and 3.1.x are; the version is written in full, as in 'asyncapi: 3.0.0'"
+    hint = "2.6.x, 3.0.x and 3.1.x are read; the version is written in full, as in 'asyncapi: 3.0.0'"
     document.report(diagnostics, UNSUPPORTED_VERSION, written, message, hint=hint)
     return None
 

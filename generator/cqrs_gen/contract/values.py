@@ -76,6 +76,8 @@ class ObjectValues(Values):
     required: frozenset[str]
     is_closed: bool
     """Whether other members are refused."""
+    others: Node | None
+    """The schema of other members, where one is written."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def _of_type(schema: Node, merged: Merged, name: str) -> Values:
             declared = {
                 key: node for key, node in merged.properties.items() if node is not None or not merged.is_closed
             }
-            return ObjectValues(schema, declared, merged.required & declared.keys(), merged.is_closed)
+            return ObjectValues(schema, declared, merged.required & declared.keys(), merged.is_closed, merged.members)
         case "object":
             return MapValues(schema, merged.members)
         case "array":
@@ -182,9 +184,20 @@ def _joined(schema: Node, values: Sequence[Values], *, nullable: bool) -> Values
     nullable |= len(branches) < len(flat) or any(value.nullable for value in (*values, *flat))
     if not branches:
         return PlainValues(schema, "null", {})
+    branches = _with_one_choice(schema, branches)
     if len(branches) == 1:
         return replace(branches[0], nullable=nullable)
     return UnionValues(schema, tuple(replace(branch, nullable=False) for branch in branches), nullable=nullable)
+
+
+def _with_one_choice(schema: Node, branches: Sequence[Values]) -> list[Values]:
+    """Read several constants as one choice, which is how values are listed that each have a description."""
+    constants = [branch for branch in branches if isinstance(branch, ChosenValues) and len(branch.choice) == 1]
+    if len(constants) < 2:  # noqa: PLR2004 - nothing to bring together
+        return list(branches)
+    choice = {repr(branch.choice[0]): branch.choice[0] for branch in constants}
+    others = [branch for branch in branches if branch not in constants]
+    return [ChosenValues(schema, tuple(choice.values())), *others]
 
 
 def _type(value: object) -> str:

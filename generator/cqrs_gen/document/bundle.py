@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import posixpath
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
-from cqrs_gen.document.node import escape
+from cqrs_gen.document.node import escape, is_mapping, is_sequence
 
 if TYPE_CHECKING:
     from cqrs_gen.document.load import Document
@@ -23,7 +24,7 @@ def bundle_document(document: Document) -> str:
     root, *others = document.parsed_files
     labels = {file.source.label for file in others}
     bundled = _rewritten(root.value, root.source.label, root.source.label, labels)
-    if others and isinstance(bundled, dict):
+    if others and is_mapping(bundled):
         bundled[REFERENCED] = {
             file.source.label: _rewritten(file.value, file.source.label, root.source.label, labels) for file in others
         }
@@ -31,9 +32,9 @@ def bundle_document(document: Document) -> str:
 
 
 def _rewritten(value: Any, label: str, root: str, labels: set[str]) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, list):
+    if is_sequence(value):
         return [_rewritten(element, label, root, labels) for element in value]
-    if not isinstance(value, dict):
+    if not is_mapping(value):
         return value
     return {
         key: _reference(member, label, root, labels)
@@ -45,7 +46,7 @@ def _rewritten(value: Any, label: str, root: str, labels: set[str]) -> Any:  # n
 
 def _reference(reference: str, label: str, root: str, labels: set[str]) -> str:
     path, _, pointer = reference.partition("#")
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(label), path)) if path else label
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(label), unquote(path))) if path else label
     if target == root:
         return f"#{pointer}"
     return f"#/{REFERENCED}/{escape(target)}{pointer}" if target in labels else reference

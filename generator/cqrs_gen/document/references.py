@@ -42,15 +42,15 @@ def follow(node: Node, files: Files, chains: Chains, diagnostics: Diagnostics) -
     own. Raises `BadReferenceError`.
     """
     pending: list[_Step] = []
-    followed: dict[tuple[str, tuple[_Step, ...]], Node] = {}
+    followed: dict[tuple[str, tuple[str, ...]], Node] = {}
     latest: Node | None = None
     while True:
         leads_on = _leads_on(node, pending)
         if latest is not None and (leads_on or not pending):
             chains.remember(node, latest)
         if leads_on:
-            state = (node.id, tuple(pending))
-            if state in followed or len(followed) == _MAX_FOLLOWED:
+            state = (node.id, tuple(step.token for step in pending))
+            if state in followed or len(followed) == _MAX_FOLLOWED or len(pending) > _MAX_FOLLOWED:
                 raise _cycle(list(followed.values()), followed.get(state))
             followed[state] = latest = node
             target = _target(node, files, diagnostics)
@@ -65,7 +65,7 @@ def follow(node: Node, files: Files, chains: Chains, diagnostics: Diagnostics) -
 
 
 class _Step(NamedTuple):
-    """A part of a pointer that is still to go, and the reference that it belongs to. Compared by the part alone."""
+    """A part of a pointer that is still to go, and the reference that it belongs to."""
 
     token: str
     reference: Node
@@ -82,7 +82,7 @@ def _target(reference: Node, files: Files, diagnostics: Diagnostics) -> tuple[No
     """Give the root of the file that a reference names, and the parts of the pointer into it."""
     text = reference.value["$ref"]
     if not isinstance(text, str):
-        raise BadReferenceError(INVALID_REF, reference, f"a '$ref' must be a text, but this is {text!r}")
+        raise BadReferenceError(INVALID_REF, reference, "a '$ref' must be a text")
     if _REMOTE.match(text):
         hint = "keep a copy in a file beside the document, and refer to that"
         raise BadReferenceError(

@@ -156,7 +156,7 @@ class _Found:
             case UnionValues():
                 return list(values.branches)
             case ObjectValues():
-                nodes = list(values.properties.values())
+                nodes = [*values.properties.values(), values.others]
             case ArrayValues():
                 nodes = [values.items]
             case MapValues():

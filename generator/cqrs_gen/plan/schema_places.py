@@ -40,7 +40,8 @@ def wanted_names(schema: Node, stems: Mapping[str, str]) -> list[str]:
     short = _short_name(schema, stems)
     place = schema.pointer or label.as_posix()
     around = label.stem if schema.pointer else label.parent.name
-    return [short, class_name(f"{around} {short}"), class_name(place), class_name(f"{label} {place}")]
+    spelt = "".join(char if char.isalnum() or char == "/" else f" u{ord(char):x} " for char in place)
+    return [short, *(class_name(text) for text in (f"{around} {short}", place, f"{label} {place}", f"{label} {spelt}"))]
 
 
 def pinned_name(schema: Node) -> str | None:

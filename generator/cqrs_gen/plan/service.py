@@ -107,14 +107,14 @@ def _warn_message(message: Message, report: Report) -> None:
         report(
             rules.UNSUPPORTED_HEADERS,
             message.headers,
-            f"message {name!r}: headers are given to the handler, not checked yet",
+            "headers are given to the handler as they come: their schema is not checked yet",
             at_key=True,
         )
     if message.correlation_id is not None:
         report(
             rules.UNSUPPORTED_CORRELATION,
             message.correlation_id,
-            f"message {name!r}: its correlation id has no effect yet",
+            "where the correlation id stands has no effect yet",
             at_key=True,
         )
     for module in PROTOCOLS:

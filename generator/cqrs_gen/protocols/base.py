@@ -25,7 +25,7 @@ class Source:
     """One place that messages come from; it has one deserializer, however many operations receive from it."""
 
     address: str
-    """What the broker calls it."""
+    """Where it is, as an event says that came without an envelope (its `topic`)."""
     operations: tuple[Operation, ...]
 
 

@@ -75,7 +75,11 @@ def _endpoints(operations: Sequence[Operation], package: str, report: Report) ->
         receiving.append(operation)
         queues[details.queue] = (_with_bindings(known, details.bindings), receiving)
     return [
-        Endpoint(receiving[0].channel.key, (Source(details.queue, tuple(receiving)),), details)
+        Endpoint(
+            receiving[0].channel.key,
+            (Source(receiving[0].channel.address or details.queue, tuple(receiving)),),
+            details,
+        )
         for details, receiving in queues.values()
     ]
 

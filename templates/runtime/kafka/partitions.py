@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping, Sequence
@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE: Final = 0.1
+"""Seconds that quick handlers have to work off a full partition before it is paused."""
+
 PartitionT = TypeVar("PartitionT")
 
 
 class Record(Protocol):
-    """A place in a partition."""
+    """A place in a partition, and what is there."""
 
     @property
     def offset(self) -> int: ...
+    @property
+    def body(self) -> bytes | None: ...
 
 
 RecordT = TypeVar("RecordT", bound=Record)
@@ -55,6 +60,7 @@ class _Lane(Generic[RecordT]):
 
     def __init__(self) -> None:
         self.records: deque[RecordT] = deque()
+        self.size = 0
         self.is_paused = False
         self.worker: asyncio.Task[None] | None = None
 
@@ -62,11 +68,18 @@ class _Lane(Generic[RecordT]):
     def is_idle(self) -> bool:
         return self.worker is None or self.worker.done()
 
+    def put(self, records: Sequence[RecordT]) -> None:
+        self.records.extend(records)
+        self.size += sum(len(record.body or b"") for record in records)
+
+    def drop_first(self) -> None:
+        self.size -= len(self.records.popleft().body or b"")
+
 
 class Partitions(Generic[PartitionT, RecordT]):
     """Works through the partitions of one consumer and keeps their offsets.
 
-    Holds up to `in_hand` records of a partition before it pauses that one, commits every `commit_every` seconds and
+    Pauses a partition that has `in_hand` records or `bytes_in_hand` waiting, commits every `commit_every` seconds and
     whenever a partition has nothing left, and waits up to `drain_timeout` seconds for handlers before it gives up
     partitions.
     """
@@ -76,13 +89,13 @@ class Partitions(Generic[PartitionT, RecordT]):
         delivery: Deliverer[RecordT],
         *,
         in_hand: int = 500,
-        patience: float = 0.1,
+        bytes_in_hand: int = 16 << 20,
         commit_every: float = 1.0,
         drain_timeout: float = 20.0,
     ) -> None:
         self._delivery = delivery
         self._in_hand = in_hand
-        self._patience = patience
+        self._bytes_in_hand = bytes_in_hand
         self._commit_every = commit_every
         self._drain_timeout = drain_timeout
         self._lanes: dict[PartitionT, _Lane[RecordT]] = {}
@@ -98,14 +111,14 @@ class Partitions(Generic[PartitionT, RecordT]):
             return
         for partition, records in batch.items():
             lane = self._lanes.setdefault(partition, _Lane())
-            lane.records.extend(records)
+            lane.put(records)
             self._start_worker(consumer, partition, lane)
         if self._timer is None or self._timer.done():
             self._timer = asyncio.create_task(self._tick(consumer))
         if full := {
             lane.worker: partition for partition, lane in self._lanes.items() if lane.worker and self._is_full(lane)
         }:
-            _, busy = await asyncio.wait(full, timeout=self._patience)
+            _, busy = await asyncio.wait(full, timeout=_PATIENCE)
             for worker in busy:
                 self._pause(consumer, full[worker])
 
@@ -140,9 +153,9 @@ class Partitions(Generic[PartitionT, RecordT]):
                     return  # it comes again
             finally:
                 self._delivery.forget(record)
-            records.popleft()
+            lane.drop_first()
             self._finished[partition] = record.offset + 1
-            if lane.is_paused and len(records) < self._in_hand / 2:
+            if lane.is_paused and len(records) < self._in_hand / 2 and lane.size < self._bytes_in_hand / 2:
                 lane.is_paused = False
                 consumer.resume(partition)
             done += 1
@@ -159,7 +172,8 @@ class Partitions(Generic[PartitionT, RecordT]):
         return self._lanes.get(partition) is lane
 
     def _is_full(self, lane: _Lane[RecordT]) -> bool:
-        return not lane.is_paused and len(lane.records) >= self._in_hand
+        has_enough = len(lane.records) >= self._in_hand or lane.size >= self._bytes_in_hand
+        return has_enough and not lane.is_paused
 
     def _pause(self, consumer: Consumer[PartitionT], partition: PartitionT) -> None:
         lane = self._lanes.get(partition)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Declarations:
     """Declares queues, exchanges and bindings so that the client restores them after a broker restart.
 
-    Without `declares` queues must exist, and exchanges and bindings are taken to exist. `setting` is the name of the
-    environment variable that decides it.
+    Without `declares` queues must exist, unless they are exclusive, and exchanges and bindings are taken to exist;
+    `setting` is the name of the environment variable that decides it.
     """
 
     def __init__(self, broker: RabbitBroker, *, declares: bool, setting: str) -> None:
@@ -35,9 +35,10 @@ class Declarations:
         """Declare the queue for dead letters, a queue and its bindings. CannotStart when RabbitMQ refuses one."""
         with self._explained(f"queue {dead_queue!r}"):
             await self._broker.declare_queue(faststream_queue(Queue(dead_queue), declare=self._declares))
+        declares = self._declares or queue.exclusive  # nobody else can declare that one
         with self._explained(f"queue {queue.name!r}"):
-            declared = await self._broker.declare_queue(faststream_queue(queue, declare=self._declares))
-        if not self._declares:
+            declared = await self._broker.declare_queue(faststream_queue(queue, declare=declares))
+        if not declares:
             return
         for binding in bindings:
             exchange = binding.exchange

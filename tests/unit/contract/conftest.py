@@ -7,6 +7,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cqrs_gen.contract.read import read
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.load import load

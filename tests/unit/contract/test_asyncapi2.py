@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cqrs_gen.contract.addresses import split_url
 from cqrs_gen.contract.model import Action
-
 from tests.unit.contract.conftest import HEAD2
 
 if TYPE_CHECKING:

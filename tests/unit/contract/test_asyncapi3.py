@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from cqrs_gen.contract.model import Action
 
 if TYPE_CHECKING:

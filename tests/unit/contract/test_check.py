@@ -26,6 +26,8 @@ CASES = {
     "missing fields of the document": ("asyncapi: 2.6.0\n", "", ["1:1 missing-field", "1:1 missing-field"]),
     "missing field of info": ("asyncapi: 3.0.0\ninfo: {title: T}\n", "", ["2:1 missing-field"]),
     "not a string": (HEAD3, "defaultContentType: 1", ["3:21 wrong-type"]),
+    "null": (HEAD3, "defaultContentType: null", ["3:21 wrong-type"]),
+    "a list": (HEAD3, "channels: []", ["3:11 wrong-type"]),
     "not an object": (HEAD3, "channels:\n  a: no", ["4:6 wrong-type"]),
     "not a list": (HEAD3, "components: {messages: {A: {traits: {}}}}", ["3:37 wrong-type"]),
     "not one of the values": (
@@ -90,6 +92,44 @@ def test_all_mistakes_of_a_document_are_found(read_text: Callable[..., Outcome])
         """)
     assert outcome.found == ["5:8 wrong-type", "8:42 unresolved-ref", "8:70 wrong-type"]
     assert list(outcome.operations) == ["good"]
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (
+            HEAD3,
+            """
+            servers: {s: {$ref: '#/no'}}
+            channels:
+              a: {$ref: '#/no'}
+              b: {servers: [{$ref: '#/no'}], messages: {m: {$ref: '#/no'}}, bindings: {$ref: '#/no'}}
+            operations:
+              c: {$ref: '#/no'}
+              d: {action: send, channel: {$ref: '#/channels/b'}, messages: [{$ref: '#/no'}]}
+            """,
+        ),
+        (
+            HEAD2,
+            """
+            servers: {s: {$ref: '#/no'}}
+            channels:
+              a: {$ref: '#/no'}
+              b: {publish: {message: {$ref: '#/no'}}, bindings: {amqp: {$ref: '#/no'}}}
+              c: {publish: {message: {oneOf: [{$ref: '#/no'}, {payload: {}}]}}}
+              d: {publish: {message: {payload: {}, correlationId: {$ref: '#/no'}}}}
+            """,
+        ),
+    ],
+)
+def test_what_leads_nowhere_is_left_out(head: str, text: str, read_text: Callable[..., Outcome]) -> None:
+    outcome = read_text(text, head)
+    assert {found.split()[1] for found in outcome.found} == {"unresolved-ref"}
+    assert len(outcome.found) == text.count("#/no")
+    assert outcome.contract is not None
+    assert outcome.contract.servers == ()
+    assert [channel.key for channel in outcome.contract.channels] == list("b" if head == HEAD3 else "bcd")
+    assert all(channel.bindings == {} for channel in outcome.contract.channels)
 
 
 def test_messages_name_the_thing_and_hints_say_what_to_do(read_text: Callable[..., Outcome]) -> None:

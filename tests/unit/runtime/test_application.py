@@ -16,6 +16,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from runtime.adapter import CannotStart
 from runtime.application import Service, build_app, configure_logging, main
 from runtime.settings import ServiceSettings
 
@@ -93,6 +94,14 @@ class TestProbes:
         app = app_over(adapter)
         async with running(app):
             assert await get(app, "/ready") == (503, "Adapter does not answer")
+
+
+async def test_what_was_started_is_closed_when_the_next_cannot_start() -> None:
+    first, second, third = Adapter(), Adapter("start"), Adapter()
+    with pytest.raises(CannotStart):
+        async with app_over(first, second, third).start_lifespan_context():
+            pass
+    assert [adapter.calls for adapter in (first, second, third)] == [["start", "close"], ["start"], []]
 
 
 class TestPage:

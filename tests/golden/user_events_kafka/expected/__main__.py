@@ -1,0 +1,9 @@
+"""Run the service: `python -m user_events_kafka`; `python -m user_events_kafka --help` says what else there is."""
+
+import sys
+
+from .app import app
+from .contract.application import main
+
+if __name__ == "__main__":
+    sys.exit(main(app))

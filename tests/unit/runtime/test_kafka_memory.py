@@ -1,0 +1,275 @@
+"""Kafka without Kafka: subscriptions under FastStream's test broker, and what is checked before the broker starts."""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import cqrs
+import di
+import pytest
+from faststream.kafka import KafkaBroker, TestKafkaBroker
+from faststream.kafka.message import KafkaMessage as FastStreamMessage
+from pydantic import BaseModel
+from runtime.adapter import CannotStart
+from runtime.decoding import Deserializer, Known, LeftOut
+from runtime.delivery import Counts
+from runtime.dispatch import UnboundEvent, build_mediator
+from runtime.events import Event
+from runtime.kafka import Batch, Kafka, KafkaSettings, Source, Subscription
+from runtime.kafka.topics import Topics
+from runtime.message import KafkaMessage, Message, current_message
+
+
+class OrderPayload(BaseModel):
+    """What the messages of these tests hold."""
+
+    order_id: str
+
+
+class ArchivePayload(BaseModel):
+    """The payload of a message that no operation receives."""
+
+    archive: str
+
+
+class OrderPlaced(Event[OrderPayload], frozen=True):
+    """An event with a handler."""
+
+    event_name: Literal["OrderPlaced"] = "OrderPlaced"
+
+
+class OrderReturned(Event[OrderPayload], frozen=True):
+    """An event whose handler is not written yet."""
+
+    event_name: Literal["OrderReturned"] = "OrderReturned"
+
+
+class Unbound(Event[OrderPayload], frozen=True):
+    """An event without a handler."""
+
+    event_name: Literal["Unbound"] = "Unbound"
+
+
+handled: list[tuple[str, KafkaMessage, int]] = []
+
+
+class OrderPlacedHandler(cqrs.EventHandler[OrderPlaced]):
+    """Fails as often as the id says."""
+
+    async def handle(self, event: OrderPlaced) -> None:
+        message = current_message()
+        assert isinstance(message, KafkaMessage)
+        handled.append((event.payload.order_id, message, message.attempt))
+        if message.attempt <= event.payload.order_id.count("!"):
+            raise OSError("down")
+
+
+class OrderReturnedHandler(cqrs.EventHandler[OrderReturned]):
+    """A stub."""
+
+    async def handle(self, event: OrderReturned) -> None:
+        raise NotImplementedError
+
+
+def events_mapper(mapper: cqrs.EventMap[Any]) -> None:
+    mapper.bind(OrderPlaced, OrderPlacedHandler)
+    mapper.bind(OrderReturned, OrderReturnedHandler)
+
+
+read_order = Deserializer("orders", envelope="auto", messages=(Known(OrderPlaced, OrderPayload),))
+read_return = Deserializer("returns", envelope="auto", messages=(Known(OrderReturned, OrderPayload),))
+read_some = Deserializer(
+    "some", envelope="auto", messages=(Known(OrderPlaced, OrderPayload), LeftOut("OrderArchived", ArchivePayload))
+)
+
+
+class Settings(KafkaSettings, env_prefix="ORDERS_"):
+    """The settings of a package, with short waits."""
+
+    kafka_servers: str = "127.0.0.1:1"
+    retry_delay: float = 0.001
+
+
+class Service:
+    """The modules of a package that are about Kafka."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.kafka = Kafka(Settings(**settings))
+        self.mediator = build_mediator(events_mapper, di.Container())
+        self.dead: list[FastStreamMessage] = []
+
+    @property
+    def broker(self) -> KafkaBroker:
+        return self.kafka.broker
+
+    def receive(self, *sources: Source) -> Subscription:
+        subscription = self.kafka.subscription(*sources, group_id="orders", mediator=self.mediator, prepare=_unchanged)
+
+        @subscription.subscriber
+        async def _on_batch(batch: Batch) -> None:
+            await subscription.take(batch)
+
+        return subscription
+
+    def look_at(self, topic: str) -> None:
+        @self.broker.subscriber(topic, decoder=_undecoded)
+        async def _on_dead(message: FastStreamMessage) -> None:
+            self.dead.append(message)
+
+
+async def _undecoded(message: FastStreamMessage) -> FastStreamMessage:
+    return message
+
+
+async def _unchanged(body: bytes, _: Message) -> bytes:
+    return body
+
+
+@pytest.fixture(autouse=True)
+def _nothing_handled() -> None:
+    handled.clear()
+
+
+@pytest.fixture
+def service() -> Service:
+    service = Service()
+    service.receive(
+        Source("orders", read_order, {OrderPlaced: "receiveOrders"}),
+        Source("orders.v2", read_some, {OrderPlaced: "receiveNewOrders"}),
+    )
+    service.look_at("orders.dead")
+    return service
+
+
+def counts(service: Service, topic: str = "orders") -> Counts:
+    [subscription] = service.kafka._subscriptions  # noqa: SLF001
+    return subscription._deliveries[topic].counts  # noqa: SLF001
+
+
+async def test_messages_are_handled_in_place(service: Service) -> None:
+    async with TestKafkaBroker(service.broker) as broker:
+        await broker.publish({"order_id": "1"}, "orders", key=b"k", headers={"a": "b"})
+        await broker.publish_batch({"order_id": "2"}, {"order_id": "3"}, topic="orders.v2")
+    assert [(name, message.topic, message.operation) for name, message, _ in handled] == [
+        ("1", "orders", "receiveOrders"),
+        ("2", "orders.v2", "receiveNewOrders"),
+        ("3", "orders.v2", "receiveNewOrders"),
+    ]
+    assert (handled[0][1].key, handled[0][1].header("a")) == (b"k", "b")
+
+
+async def test_failures_are_tried_again_and_dead_lettered_as_they_came(service: Service) -> None:
+    async with TestKafkaBroker(service.broker) as broker:
+        await broker.publish({"order_id": "once!"}, "orders")
+        await broker.publish({"order_id": "always!!!"}, "orders", key=b"k", headers={"a": "b"})
+        await broker.publish(b"{bad", "orders")
+    assert [(name, attempt) for name, _, attempt in handled] == [
+        ("once!", 1),
+        ("once!", 2),
+        ("always!!!", 1),
+        ("always!!!", 2),
+        ("always!!!", 3),
+    ]
+    failed, bad = service.dead
+    assert failed.body == b'{"order_id":"always!!!"}'
+    assert failed.headers["a"] == "b"
+    assert (failed.headers["x-error"], failed.headers["x-error-type"], failed.headers["x-attempts"]) == (
+        "down",
+        "OSError",
+        "3",
+    )
+    assert (failed.headers["x-original-topic"], failed.headers["x-original-offset"]) == ("orders", "0")
+    assert (bad.body, bad.headers["x-error-type"]) == (b"{bad", "NotJson")
+    assert counts(service) == Counts(handled=1, retried=3, dead_lettered=2)
+
+
+async def test_tombstones_and_messages_that_no_operation_receives_are_skipped(service: Service) -> None:
+    async with TestKafkaBroker(service.broker) as broker:
+        await broker.publish(None, "orders", key=b"k")
+        await broker.publish({"archive": "x"}, "orders.v2")
+    assert counts(service, "orders") == counts(service, "orders.v2") == Counts(skipped=1)
+    assert (handled, service.dead) == ([], [])
+
+
+async def test_under_a_test_broker_nothing_is_connected_to(service: Service) -> None:
+    async with TestKafkaBroker(service.broker):
+        await service.kafka.start()
+        await service.kafka.stop()
+        await service.kafka.close()
+
+
+async def test_a_subscriber_with_a_stub_is_not_started() -> None:
+    service = Service()
+    service.receive(Source("returns", read_return, {OrderReturned: "receiveReturns"}))
+    service.look_at("returns.dead")
+    async with TestKafkaBroker(service.broker) as broker:
+        await broker.publish({"order_id": "1"}, "returns")
+    assert service.dead == []
+    [line] = service.kafka.idle
+    assert line.startswith("OrderReturned has no handler yet: ")
+    assert line.endswith("test_kafka_memory.py")
+
+
+async def test_a_subscriber_with_a_stub_is_started_on_demand_and_dead_letters_at_once() -> None:
+    service = Service(run_stubs=True)
+    service.receive(Source("returns", read_return, {OrderReturned: "receiveReturns"}))
+    service.look_at("returns.dead")
+    async with TestKafkaBroker(service.broker) as broker:
+        await broker.publish({"order_id": "1"}, "returns")
+    assert service.kafka.idle == []
+    [dead] = service.dead
+    assert (dead.headers["x-error-type"], dead.headers["x-attempts"]) == ("NotImplementedError", "1")
+
+
+def test_an_event_without_a_handler_is_refused() -> None:
+    with pytest.raises(UnboundEvent, match="Unbound has no handler"):
+        Service().receive(Source("orders", read_order, {Unbound: "receiveOrders"}))
+
+
+class TestStarting:
+    """What is checked before the broker starts."""
+
+    @pytest.fixture(autouse=True)
+    def _existing(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+        self.existing = {"orders", "orders.dead", "orders.v2", "orders.v2.dead"}
+
+        async def existing(_: Topics) -> set[str]:
+            return self.existing
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Topics, "existing", existing)
+            yield self.existing
+
+    def test_the_topics_that_are_needed_are_known(self, service: Service) -> None:
+        assert service.kafka.topics.needed == ("orders", "orders.v2", "orders.dead", "orders.v2.dead")
+
+    @pytest.mark.parametrize("missing", ["orders.v2", "orders.dead"])
+    async def test_a_missing_topic_is_refused_with_the_command_that_creates_it(
+        self, service: Service, missing: str
+    ) -> None:
+        self.existing.remove(missing)
+        with pytest.raises(CannotStart, match=rf"no topic '{missing}'; `python -m .* topics --create`"):
+            await service.kafka.start()
+
+    async def test_several_missing_topics_are_listed(self, service: Service) -> None:
+        self.existing.clear()
+        with pytest.raises(CannotStart, match=r"no topics 'orders', 'orders\.v2', 'orders\.dead', 'orders\.v2\.dead'"):
+            await service.kafka.start()
+
+    async def test_topics_of_subscribers_that_are_not_started_may_be_missing(self, service: Service) -> None:
+        service.receive(Source("returns", read_return, {OrderReturned: "receiveReturns"}))
+        with pytest.raises(CannotStart, match="Kafka takes no dead letters"):  # the topics are all right
+            await service.kafka.start()
+
+
+async def test_an_unreachable_kafka_is_said_with_its_address(service: Service) -> None:
+    with pytest.raises(CannotStart, match=r"Kafka does not answer at 127\.0\.0\.1:1: KafkaConnectionError"):
+        await service.kafka.start()
+
+
+async def test_a_kafka_that_nobody_named_is_said_with_the_setting() -> None:
+    with pytest.raises(CannotStart, match="set ORDERS_KAFKA_SERVERS"):
+        await Service(kafka_servers="").kafka.start()
+
+
+def test_bootstrap_servers_are_separated_by_commas() -> None:
+    assert Settings(kafka_servers=" a:1, b:2 ,").kafka_bootstrap_servers == ["a:1", "b:2"]
