@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     Schema = Mapping[str, Any]
 
-_HEAD: Final = '"""The payloads of the contract: what JSON may come, as types."""\n\nfrom __future__ import annotations\n'
+_HEAD: Final = (
+    '"""The payloads of the contract: what JSON may come, as types."""\n\nfrom __future__ import annotations\n'
+)
 _IMPORTS: Final = (
     (
         ("import datetime as dt", ("dt",)),

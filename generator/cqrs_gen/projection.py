@@ -70,10 +70,9 @@ def _is_plain_default(default: Any, schema: Mapping[str, Any]) -> bool:  # noqa:
 
 
 def _is_within(number: float, schema: Mapping[str, Any]) -> bool:
-    return (
-        schema.get("minimum", -math.inf) <= number <= schema.get("maximum", math.inf)
-        and schema.get("exclusiveMinimum", -math.inf) < number < schema.get("exclusiveMaximum", math.inf)
-    )
+    return schema.get("minimum", -math.inf) <= number <= schema.get("maximum", math.inf) and schema.get(
+        "exclusiveMinimum", -math.inf
+    ) < number < schema.get("exclusiveMaximum", math.inf)
 
 
 def _some(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -137,7 +137,9 @@ class _Bundle:
                 properties = {key: self._write_property(node) for key, node in values.properties.items()}
                 definition |= {"type": "object", "properties": properties}
                 definition |= {"required": [key for key in properties if key in values.required]}
-                definition |= {"additionalProperties": not values.is_closed and (self._write_inner(values.others) or True)}
+                definition |= {
+                    "additionalProperties": not values.is_closed and (self._write_inner(values.others) or True)
+                }
         return {"$ref": f"#/$defs/{name}"}
 
     def _write_property(self, node: Node | None) -> Schema:

@@ -29,8 +29,12 @@ class Event(cqrs.PydanticNotificationEvent[PayloadT], Generic[PayloadT], frozen=
     )
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the event as JSON types, under the names of the contract; brokers of python-cqrs write this."""
-        return self.model_dump(mode="json", by_alias=True)
+        """Give the event as JSON types, under the names of the contract; brokers of python-cqrs write this.
+
+        The envelope is whole; the payload has the members that it was read or made with, and no defaults besides.
+        """
+        envelope = self.model_dump(mode="json", by_alias=True, exclude={"payload"})
+        return envelope | self.model_dump(mode="json", by_alias=True, include={"payload"}, exclude_unset=True)
 
     @classmethod
     def from_dict(cls, **kwargs: Any) -> Self:  # noqa: ANN401 - the signature is python-cqrs'

@@ -135,7 +135,10 @@ def _has_declared(merged: Merged) -> bool:
 
 
 def _chosen(schema: Node, merged: Merged, choice: Sequence[Any]) -> Values:
-    """Read `enum` and `const`. Numbers with a fraction, arrays and objects are only known by their type."""
+    """Read `enum` and `const`; by the types alone where Python cannot tell the values apart.
+
+    It cannot compare numbers with a fraction, arrays and objects, and takes True for 1.
+    """
     allowed = {_type(value) for value in choice} if merged.types is None else set(merged.types)
     if "number" in allowed:
         allowed.add("integer")
@@ -145,7 +148,8 @@ def _chosen(schema: Node, merged: Merged, choice: Sequence[Any]) -> Values:
     if not values:
         return _typed(schema, merged, merged.types or frozenset())
     plain = [value for value in values if value is not None]
-    if plain and all(isinstance(value, (str, int)) for value in plain):
+    is_told_apart = not {"boolean", "integer"} <= set(map(_type, plain))
+    if plain and is_told_apart and all(isinstance(value, (str, int)) for value in plain):
         return ChosenValues(schema, tuple(plain), nullable=len(plain) < len(values))
     return _typed(schema, Merged(), frozenset(map(_type, values)))
 
@@ -164,7 +168,8 @@ def _of_type(schema: Node, merged: Merged, name: str) -> Values:
             declared = {
                 key: node for key, node in merged.properties.items() if node is not None or not merged.is_closed
             }
-            return ObjectValues(schema, declared, merged.required & declared.keys(), merged.is_closed, merged.members)
+            others = merged.members if not merged.is_closed else None
+            return ObjectValues(schema, declared, merged.required & declared.keys(), merged.is_closed, others)
         case "object":
             return MapValues(schema, merged.members)
         case "array":

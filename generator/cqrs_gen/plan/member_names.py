@@ -46,7 +46,9 @@ def _distinct(texts: Iterable[str], name: Callable[[str], str]) -> dict[str, str
     used = set(names)
     for text, wish in wanted.items():
         if text not in names:
-            free = (candidate for number in range(1, len(wanted) + 2) if (candidate := _numbered(wish, number)) not in used)
+            free = (
+                candidate for number in range(1, len(wanted) + 2) if (candidate := _numbered(wish, number)) not in used
+            )
             names[text] = next(free)
             used.add(names[text])
     return {text: names[text] for text in wanted}

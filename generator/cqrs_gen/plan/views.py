@@ -214,8 +214,13 @@ class PackageView:
 
     @property
     def has_server_choice(self) -> bool:
-        """Whether the service can be told which server to use."""
+        """Whether the service can be told which server to use, or what stands for a variable in its address."""
         return any(not servers.is_plain for servers in self.servers)
+
+    @property
+    def chosen_servers(self) -> tuple[ServersView, ...]:
+        """The protocols whose address is chosen from the contract's servers when the service starts."""
+        return tuple(servers for servers in self.servers if servers.servers and self.has_server_choice)
 
 
 @dataclass(frozen=True)

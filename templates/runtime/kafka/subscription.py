@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from aiokafka import (  # type: ignore[import-untyped] # it has no types
     AIOKafkaConsumer,
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from .dead_letter import DeadLetters
     from .settings import KafkaSettings
 
+
+_FETCH_WAIT_MS: Final = 50
+"""How long a broker may wait for records: one whose topics are empty makes full ones wait that long, too."""
 
 Batch: TypeAlias = FastStreamMessage
 """The records that FastStream fetched at once."""
@@ -110,6 +113,7 @@ class Subscription:
             heartbeat_interval_ms=max(1, settings.kafka_session_timeout_ms // 3),
             rebalance_timeout_ms=settings.kafka_rebalance_timeout_ms,
             max_poll_interval_ms=settings.kafka_max_poll_interval_ms,
+            fetch_max_wait_ms=_FETCH_WAIT_MS,
             ack_policy=AckPolicy.MANUAL,
             batch=True,
             max_records=settings.kafka_max_records,

@@ -20,18 +20,12 @@ fulfilment: Final = adapter.subscription(
     Source(
         "orders.v1",
         deserializers.deserialize_orders,
-        {
-            events.OrderPlaced: "receiveOrders",
-            events.OrderCancelled: "receiveOrders",
-        },
+        {events.OrderPlaced: "receiveOrders", events.OrderCancelled: "receiveOrders"},
     ),
     Source(
         "catalog.v1",
         deserializers.deserialize_catalog,
-        {
-            events.PriceChanged: "receiveCatalog",
-            events.CategoriesPublished: "receiveCatalog",
-        },
+        {events.PriceChanged: "receiveCatalog", events.CategoriesPublished: "receiveCatalog"},
     ),
     group_id=settings.fulfilment_group_id,
     mediator=mediator,

@@ -23,9 +23,7 @@ shipments: Final = adapter.subscription(
         routing_key="shipment.dispatched",
     ),
     deserialize=deserializers.deserialize_shipments,
-    operations={
-        events.ShipmentDispatched: "receiveShipments",
-    },
+    operations={events.ShipmentDispatched: "receiveShipments"},
     mediator=mediator,
     prepare=dependencies.prepare,
 )
@@ -44,10 +42,7 @@ shipment_problems: Final = adapter.subscription(
         routing_key="shipment.problem.*",
     ),
     deserialize=deserializers.deserialize_shipment_problems,
-    operations={
-        events.ShipmentDelayed: "receiveShipmentProblems",
-        events.ShipmentLost: "receiveShipmentProblems",
-    },
+    operations={events.ShipmentDelayed: "receiveShipmentProblems", events.ShipmentLost: "receiveShipmentProblems"},
     mediator=mediator,
     prepare=dependencies.prepare,
 )

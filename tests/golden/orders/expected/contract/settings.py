@@ -4,7 +4,7 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 ORDERS_KAFKA_SERVERS: where Kafka is; by default the contract's server that ORDERS_SERVER names.
-ORDERS_RABBIT_URL: where RabbitMQ is; by default amqp://rabbitmq.warehouse.example.com:5672/.
+ORDERS_RABBIT_URL: where RabbitMQ is; by default the contract's server that ORDERS_SERVER names.
 ORDERS_SERVER: keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.
 ORDERS_SERVER_ENVIRONMENT: Which installation of the shop.
 ORDERS_FULFILMENT_GROUP_ID: Consumer group of orders.v1, catalog.v1.
@@ -42,6 +42,10 @@ KAFKA_SERVERS_OF_CONTRACT: Final = {
     "kafka": "kafka-{environment}.shop.example.com:9092",
 }
 
+RABBIT_URL_OF_CONTRACT: Final = {
+    "rabbitmq": "amqp://rabbitmq.warehouse.example.com:5672/",
+}
+
 
 class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     """Everything that differs between two places where the service runs."""
@@ -49,7 +53,7 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     model_config = SettingsConfigDict(env_prefix="ORDERS_", env_file=".env", extra="ignore")
 
     kafka_servers: str = ""
-    rabbit_url: str = "amqp://rabbitmq.warehouse.example.com:5672/"
+    rabbit_url: str = ""
     server_environment: Literal["staging", "production"] = Field(
         default="staging", description="Which installation of the shop."
     )
@@ -57,13 +61,10 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
 
     @model_validator(mode="after")
     def _choose_servers(self) -> Settings:
-        variables = {
-            "environment": self.server_environment,
-        }
+        variables = {"environment": self.server_environment}
         self.kafka_servers = self.kafka_servers or self.address_of(KAFKA_SERVERS_OF_CONTRACT, variables)
-        self.check_servers(
-            KAFKA_SERVERS_OF_CONTRACT,
-        )
+        self.rabbit_url = self.rabbit_url or self.address_of(RABBIT_URL_OF_CONTRACT, variables)
+        self.check_servers(KAFKA_SERVERS_OF_CONTRACT, RABBIT_URL_OF_CONTRACT)
         return self
 
 

@@ -20,9 +20,7 @@ plain_receive_plain: Final = adapter.subscription(
     Source(
         "plain.v2",
         deserializers.deserialize_plain,
-        {
-            events.Counted: "receivePlain",
-        },
+        {events.Counted: "receivePlain"},
     ),
     group_id=settings.plain_receive_plain_group_id,
     mediator=mediator,
@@ -40,9 +38,7 @@ plain_receive_plain_again: Final = adapter.subscription(
     Source(
         "plain.v2",
         deserializers.deserialize_plain,
-        {
-            events.Counted: "receivePlainAgain",
-        },
+        {events.Counted: "receivePlainAgain"},
     ),
     group_id=settings.plain_receive_plain_again_group_id,
     mediator=mediator,
@@ -60,9 +56,7 @@ chosen: Final = adapter.subscription(
     Source(
         "chosen",
         deserializers.deserialize_chosen,
-        {
-            events.Counted: "receiveChosen",
-        },
+        {events.Counted: "receiveChosen"},
     ),
     group_id=settings.chosen_group_id,
     mediator=mediator,
@@ -80,9 +74,7 @@ matched: Final = adapter.subscription(
     Source(
         "matched",
         deserializers.deserialize_matched,
-        {
-            events.Counted: "receiveMatched",
-        },
+        {events.Counted: "receiveMatched"},
     ),
     group_id=settings.matched_group_id,
     mediator=mediator,

@@ -19,9 +19,7 @@ broker: Final = adapter.broker
 settings_channel: Final = adapter.subscription(
     Queue("settings", durable=True, exclusive=False, auto_delete=False),
     deserialize=deserializers.deserialize_settings,
-    operations={
-        events.Counted: "receiveSettings",
-    },
+    operations={events.Counted: "receiveSettings"},
     mediator=mediator,
     prepare=dependencies.prepare,
 )

@@ -68,16 +68,10 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
 
     @model_validator(mode="after")
     def _choose_servers(self) -> Settings:
-        variables = {
-            "region": self.server_region,
-            "port": self.server_port,
-        }
+        variables = {"region": self.server_region, "port": self.server_port}
         self.kafka_servers = self.kafka_servers or self.address_of(KAFKA_SERVERS_OF_CONTRACT, variables)
         self.rabbit_url = self.rabbit_url or self.address_of(RABBIT_URL_OF_CONTRACT, variables)
-        self.check_servers(
-            KAFKA_SERVERS_OF_CONTRACT,
-            RABBIT_URL_OF_CONTRACT,
-        )
+        self.check_servers(KAFKA_SERVERS_OF_CONTRACT, RABBIT_URL_OF_CONTRACT)
         return self
 
 
