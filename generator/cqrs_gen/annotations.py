@@ -1,6 +1,6 @@
 """Type annotations by datamodel-code-generator: the one place that knows it.
 
-It is asked for types and nothing else. Members are handed over as `field_0`, `field_1` and so on, and texts and defaults
+It is asked for types and nothing else. Members are handed over as `field_0`, `field_1` and so on, texts and defaults
 not at all, so nothing of the document is there to be renamed, escaped or left out.
 """
 
@@ -11,12 +11,12 @@ import copy
 import json
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from cqrs_gen.plan.schema_names import ALIASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     _Schema = dict[str, Any]
 
@@ -43,8 +43,23 @@ class Annotations:
     others: Mapping[str, ast.expr]
     """For classes with other members, all of one type: that type."""
     aliases: Mapping[str, ast.expr]
-    late: tuple[str, ...]
-    """The classes that need one that stands behind them."""
+
+    @property
+    def late(self) -> list[str]:
+        """The classes that need one that stands behind them, themselves or by what they are made of."""
+        late: list[str] = []
+        before: set[str] = set()
+        for name, fields in self.fields.items():
+            others = [self.others[name]] if name in self.others else []
+            needed = names_in([*fields.values(), *others]) & self.fields.keys() - {name}
+            late += [name] if needed - before or needed.intersection(late) else []
+            before.add(name)
+        return late
+
+
+def names_in(trees: Iterable[ast.AST]) -> set[str]:
+    """Give the names that Python looks up in a piece of code."""
+    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def annotate(bundle: Mapping[str, Any], classes: frozenset[str]) -> Annotations:
@@ -69,16 +84,16 @@ def annotate(bundle: Mapping[str, Any], classes: frozenset[str]) -> Annotations:
     types = _by_member(asked, found[ALIASES])
     inner = {name: _literal(found[name]) for name in choices}
     inner |= {name: type_ for (kind, name), type_ in types.items() if kind == "inline"}
-    write = _Resolve(inner).visit
+    write = _Resolver(inner).resolve
+    fields = {
+        name: {member: write(type_) for member, type_ in _by_member(_members(definitions[name]), class_).items()}
+        for name, class_ in found.items()
+        if name in classes
+    }
     return Annotations(
-        fields={
-            name: {member: write(type_) for member, type_ in _by_member(_members(definitions[name]), class_).items()}
-            for name, class_ in found.items()
-            if name in classes
-        },
+        fields=fields,
         others={name: write(type_) for (kind, name), type_ in types.items() if kind == "others"},
         aliases={name: write(type_) for (kind, name), type_ in types.items() if kind == "alias"},
-        late=tuple(name for name in _rebuilt(written) if name in classes),
     )
 
 
@@ -94,13 +109,8 @@ def _has_others(schema: _Schema) -> bool:
 def _generate(asked: Iterable[_Schema], definitions: Mapping[str, _Schema]) -> str:
     """Call the model generator: for a class of each definition, and for one whose fields have the types asked for."""
     # The heaviest import there is, which most runs do without: they find that nothing has changed.
-    from datamodel_code_generator import (  # noqa: PLC0415
-        DataModelType,
-        Formatter,
-        InputFileType,
-        TargetPydanticVersion,
-        generate,
-    )
+    from datamodel_code_generator import Formatter, InputFileType, generate  # noqa: PLC0415
+    from datamodel_code_generator.enums import DataModelType, TargetPydanticVersion  # noqa: PLC0415
 
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -156,24 +166,18 @@ def _literal(class_: ast.ClassDef) -> ast.expr:
     return ast.Subscript(ast.Name("Literal"), ast.Tuple(values))
 
 
-def _rebuilt(module: ast.Module) -> Iterator[str]:
-    """Give each `Name` of a statement `Name.model_rebuild()`."""
-    for statement in module.body:
-        match statement:
-            case ast.Expr(ast.Call(ast.Attribute(ast.Name(name), "model_rebuild"))):
-                yield name
-            case _:
-                pass
-
-
-class _Resolve(ast.NodeTransformer):
+class _Resolver(ast.NodeTransformer):
     """Writes types inside others in their places, and dates as `dt.date`, which keeps `date` free for fields."""
 
     def __init__(self, inner: Mapping[str, ast.expr]) -> None:
         self._inner = inner
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - named by ast
+    def resolve(self, annotation: ast.expr) -> ast.expr:
+        """Give an annotation with all names in it resolved."""
+        return cast("ast.expr", self.visit(copy.deepcopy(annotation)))
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         """Write what a name stands for."""
         if node.id in self._inner:
-            return self.visit(copy.deepcopy(self._inner[node.id]))
+            return self.resolve(self._inner[node.id])
         return ast.Attribute(ast.Name("dt"), "date") if node.id == "date" else node

@@ -6,7 +6,7 @@ import contextlib
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,7 +15,6 @@ from cqrs_gen.changes import diff
 from cqrs_gen.config import Config
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.files import UnreadableFileError
-from cqrs_gen.obstacles import ObstacleError
 from cqrs_gen.obstacles import ObstacleError
 from cqrs_gen.pipeline import generate
 from cqrs_gen.plan.package import BadPackageNameError
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cqrs_gen.changes import Changes
-    from cqrs_gen.pipeline import Generation
 
 FINE: Final = 0
 WRONG: Final = 1

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.annotations import annotate
+from cqrs_gen.annotations import annotate, names_in
 from cqrs_gen.plan.member_names import constant_names, field_names
 from cqrs_gen.render import docstring, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cqrs_gen.annotations import Annotations
     from cqrs_gen.plan.schema_names import SchemaNames
 
     Schema = Mapping[str, Any]
 
-_HEAD: Final = (
-    '"""The payloads of the contract: what JSON may come, as types."""\n\nfrom __future__ import annotations\n'
-)
+_HEAD: Final = '"""The payloads of the contract, as Python has them."""\n\nfrom __future__ import annotations\n'
 _IMPORTS: Final = (
     (
-        ("import datetime as dt", ("dt",)),
-        ("from enum import {}", ("Enum",)),
-        ("from typing import {}", ("Annotated", "Any", "Literal", "TypeAlias")),
-        ("from uuid import {}", ("UUID",)),
+        ("import datetime as dt", ("dt",), "TC003"),
+        ("from enum import {}", ("Enum",), ""),
+        ("from typing import {}", ("Annotated", "Any", "Literal", "TypeAlias"), ""),
+        ("from uuid import {}", ("UUID",), "TC003"),
     ),
-    (("from pydantic import {}", ("AwareDatetime", "Field")),),
-    (("from .runtime.types import {}", ("ContractModel", "NonNull")),),
+    (("from pydantic import {}", ("AwareDatetime", "Field"), "TC002"),),
+    (("from .runtime.types import {}", ("ContractModel", "NonNull"), ""),),
 )
-"""What the text may use: the standard library, the others, what is beside it."""
+"""What the text may use: the standard library, the others, what is beside it.
 
-
-_OVERRIDES: Final = "  # pyright: ignore[reportIncompatibleVariableOverride]"
-"""Pydantic reads the type of unknown members from an attribute of the base class, which is wider."""
+With the rule of ruff that would import it for type checkers only where nothing but annotations use it, which pydantic
+reads when the program runs.
+"""
 
 
 def generate_models(bundle: Schema, names: SchemaNames) -> str:
@@ -41,69 +41,95 @@ def generate_models(bundle: Schema, names: SchemaNames) -> str:
 
     Raises `AnnotationError`, a bug, when the model generator did not do what it was asked for.
     """
-    annotations = annotate(bundle, frozenset(names.classes.values()))
-    enumerations = _enumerations(bundle, names)
-    body = [
-        _enumeration(name, bundle["$defs"][name], enumerations[name])
-        if name in enumerations
-        else _model(name, bundle["$defs"][name], fields, annotations.others.get(name), enumerations)
-        for name, fields in annotations.fields.items()
-    ]
-    rebuilds = "\n".join(f"{name}.model_rebuild()" for name in annotations.late)
-    aliases = [_alias(name, type_, bundle["properties"][name]) for name, type_ in annotations.aliases.items()]
-    text = "\n\n\n".join(part for part in [*body, rebuilds, *aliases] if part)
-    return f"{_HEAD}\n{_imports(text)}\n\n\n{text}\n"
+    classes = frozenset(names.classes.values())
+    return _Module(bundle, annotate(bundle, classes), _enumerations(bundle, classes)).write()
 
 
-def _enumerations(bundle: Schema, names: SchemaNames) -> dict[str, dict[str, str]]:
+def _enumerations(bundle: Schema, classes: frozenset[str]) -> dict[str, dict[str, str]]:
     """Give the members of each enumeration by their values."""
-    definitions = {name: bundle["$defs"][name] for name in names.classes.values()}
-    return {name: constant_names(schema["enum"]) for name, schema in definitions.items() if "enum" in schema}
+    schemas = {name: bundle["$defs"][name] for name in classes}
+    return {name: constant_names(schema["enum"]) for name, schema in schemas.items() if "enum" in schema}
 
 
-def _enumeration(name: str, schema: Schema, members: Mapping[str, str]) -> str:
-    lines = [f"{constant} = {literal(value)}" for value, constant in members.items()]
-    return _indented(f"class {name}(str, Enum):", [docstring(schema["description"], 4), "", *lines])
+@dataclass(frozen=True)
+class _Module:
+    """What the module is written from."""
 
+    bundle: Schema
+    annotations: Annotations
+    enumerations: Mapping[str, Mapping[str, str]]
 
-def _model(
-    name: str,
-    schema: Schema,
-    fields: Mapping[str, ast.expr],
-    others: ast.expr | None,
-    enumerations: Mapping[str, Mapping[str, str]],
-) -> str:
-    base = "ContractModel" if schema["additionalProperties"] else 'ContractModel, extra="forbid"'
-    lines = [docstring(schema["description"], 4), ""]
-    if others is not None:
-        lines += [f"__pydantic_extra__: dict[str, {ast.unparse(others)}] = Field(init=False){_OVERRIDES}", ""]
-    for member, field in field_names(fields).items():
-        annotation, default = _field(member, field, fields[member], schema, enumerations)
-        lines.append(f"{field}: {annotation}{default}")
-        if text := schema["properties"][member].get("description"):
-            lines.append(docstring(text, 4))
-    return _indented(f"class {name}({base}):", lines)
+    def write(self) -> str:
+        """Write the whole module."""
+        classes = [
+            self._enumeration(name) if name in self.enumerations else self._model(name)
+            for name in self.annotations.fields
+        ]
+        rebuilds = [f"{name}.model_rebuild()" for name in self.annotations.late]
+        aliases = [self._alias(name, type_) for name, type_ in self.annotations.aliases.items()]
+        text = "\n\n\n".join(part for part in [*classes, "\n".join(rebuilds), *aliases] if part)
+        space = "\n\n\n" if classes else "\n\n"
+        return f"{_HEAD}\n{self._imports(text)}{space}{text}\n"
 
+    def _enumeration(self, name: str) -> str:
+        lines = [f"{constant} = {literal(value)}" for value, constant in self.enumerations[name].items()]
+        return _class(f"{name}(str, Enum)", [docstring(self.bundle["$defs"][name]["description"], 4), "", *lines])
 
-def _field(
-    member: str,
-    field: str,
-    annotation: ast.expr,
-    schema: Schema,
-    enumerations: Mapping[str, Mapping[str, str]],
-) -> tuple[str, str]:
-    """Give the annotation of a field and its default, with the `=` in front; none where the member is required."""
-    type_, constraints = _parts(annotation)
-    alias = [ast.keyword("alias", ast.Constant(member))] if member != field else []
-    metadata = [ast.Call(ast.Name("Field"), [], [*alias, *constraints])] if alias or constraints else []
-    default = ""
-    written = schema["properties"][member]
-    if member not in schema["required"]:
-        default = f" = {_default(written, enumerations)}"
-        if "default" not in written and not _takes_none(type_):
+    def _model(self, name: str) -> str:
+        schema = self.bundle["$defs"][name]
+        fields = self.annotations.fields[name]
+        lines = [docstring(schema["description"], 4), ""]
+        if name in self.annotations.others:
+            others = ast.unparse(self.annotations.others[name])
+            lines += [f"__pydantic_extra__: dict[str, {others}] = Field(init=False)", ""]
+        for member, field in field_names(fields).items():
+            said = schema["properties"][member]
+            lines.append(f"{field}: {self._field(member, field, fields[member], schema)}")
+            lines += [docstring(said["description"], 4)] if "description" in said else []
+        base = "ContractModel" if schema["additionalProperties"] else 'ContractModel, extra="forbid"'
+        return _class(f"{name}({base})", lines)
+
+    def _field(self, member: str, field: str, annotation: ast.expr, schema: Schema) -> str:
+        """Write the type of a field, and its default where the member may be absent."""
+        type_, constraints = _parts(annotation)
+        alias = [ast.keyword("alias", ast.Constant(member))] if member != field else []
+        metadata: list[ast.expr] = []
+        if alias or constraints:
+            metadata.append(ast.Call(ast.Name("Field"), [], [*alias, *constraints]))
+        said = schema["properties"][member]
+        is_optional = member not in schema["required"]
+        if is_optional and "default" not in said and not _takes_none(type_):
             type_ = ast.BinOp(type_, ast.BitOr(), ast.Constant(None))
             metadata.append(ast.Name("NonNull"))
-    return ast.unparse(_annotated(type_, metadata)), default
+        written = ast.Subscript(ast.Name("Annotated"), ast.Tuple([type_, *metadata])) if metadata else type_
+        return f"{ast.unparse(written)} = {self._default(said)}" if is_optional else ast.unparse(written)
+
+    def _default(self, schema: Schema) -> str:
+        default = schema.get("default")
+        for choice in [schema, *schema.get("anyOf", ())]:
+            name = choice.get("$ref", "").rpartition("/")[2]
+            if name in self.enumerations:
+                return f"{name}.{self.enumerations[name][default]}" if default is not None else "None"
+        return literal(default)
+
+    def _alias(self, name: str, annotation: ast.expr) -> str:
+        alias = f"{name}: TypeAlias = {ast.unparse(annotation)}"
+        said = self.bundle["properties"][name]
+        return f"{alias}\n{docstring(said['description'])}" if "description" in said else alias
+
+    def _imports(self, text: str) -> str:
+        """Import what the text uses."""
+        used = names_in([ast.parse(text)])
+        running = names_in(self.annotations.aliases.values()) | {"Field"}
+        blocks: list[str] = []
+        for block in _IMPORTS:
+            lines: list[str] = []
+            for statement, importable, rule in block:
+                imported = [name for name in importable if name in used]
+                excuse = f"  # noqa: {rule}" if rule and not running.intersection(imported) else ""
+                lines += [statement.format(", ".join(imported)) + excuse] if imported else []
+            blocks += ["\n".join(lines)] if lines else []
+        return "\n\n".join(blocks)
 
 
 def _parts(annotation: ast.expr) -> tuple[ast.expr, Sequence[ast.keyword]]:
@@ -115,10 +141,6 @@ def _parts(annotation: ast.expr) -> tuple[ast.expr, Sequence[ast.keyword]]:
             return annotation, []
 
 
-def _annotated(type_: ast.expr, metadata: Sequence[ast.expr]) -> ast.expr:
-    return ast.Subscript(ast.Name("Annotated"), ast.Tuple([type_, *metadata])) if metadata else type_
-
-
 def _takes_none(type_: ast.expr) -> bool:
     match type_:
         case ast.Constant(None) | ast.Name("Any") | ast.BinOp(right=ast.Constant(None)):
@@ -127,35 +149,6 @@ def _takes_none(type_: ast.expr) -> bool:
             return False
 
 
-def _default(schema: Schema, enumerations: Mapping[str, Mapping[str, str]]) -> str:
-    default = schema.get("default")
-    for choice in [schema, *schema.get("anyOf", ())]:
-        name = choice.get("$ref", "").rpartition("/")[2]
-        if name in enumerations and isinstance(default, str):
-            return f"{name}.{enumerations[name][default]}"
-    return "[]" if default == [] else literal(default)
-
-
-def _alias(name: str, annotation: ast.expr, schema: Schema) -> str:
-    alias = f"{name}: TypeAlias = {ast.unparse(annotation)}"
-    text = schema.get("description")
-    return f"{alias}\n{docstring(text)}" if text else alias
-
-
-def _imports(text: str) -> str:
-    """Import what the text uses."""
-    used = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
-    blocks = [
-        [
-            statement.format(", ".join(name for name in names if name in used))
-            for statement, names in block
-            if used.intersection(names)
-        ]
-        for block in _IMPORTS
-    ]
-    return "\n\n".join("\n".join(lines) for lines in blocks if lines)
-
-
-def _indented(head: str, lines: Sequence[str]) -> str:
-    """Put the body of a class below its head; the lines of a docstring but the first are indented already."""
-    return "\n".join([head, *(f"    {line}" if line else "" for line in lines)])
+def _class(head: str, lines: Sequence[str]) -> str:
+    """Write a class; the lines of a docstring but the first are indented already."""
+    return "\n".join([f"class {head}:", *(f"    {line}" if line else "" for line in lines)])

@@ -21,7 +21,7 @@ _BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
 def project_plain(values: PlainValues) -> dict[str, Any]:
-    """Give the schema of strings, numbers, booleans or null, with the keywords that pydantic reads as JSON Schema does."""
+    """Give the schema of strings, numbers, booleans or null, with what pydantic checks as JSON Schema does."""
     match values.type:
         case "string" if values.keywords.get("format") in _TYPED_FORMATS:
             return {"type": "string", "format": values.keywords["format"]}
@@ -41,12 +41,10 @@ def project_sizes(values: ArrayValues) -> dict[str, Any]:
 
 
 def is_default(default: Any, values: Values) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether a default can be written into the model: a single value, or an empty array, that is valid for sure."""
+    """Whether a default can be written into the model: a single value that is valid for sure."""
     match values:
         case ChosenValues():
             return any(default == choice and type(default) is type(choice) for choice in values.choice)
-        case ArrayValues():
-            return default == [] and not values.keywords.get("minItems")
         case PlainValues():
             return _is_plain_default(default, project_plain(values))
         case _:
@@ -69,10 +67,10 @@ def _is_plain_default(default: Any, schema: Mapping[str, Any]) -> bool:  # noqa:
             return False
 
 
-def _is_within(number: float, schema: Mapping[str, Any]) -> bool:
-    return schema.get("minimum", -math.inf) <= number <= schema.get("maximum", math.inf) and schema.get(
-        "exclusiveMinimum", -math.inf
-    ) < number < schema.get("exclusiveMaximum", math.inf)
+def _is_within(number: float, schema: Mapping[str, float]) -> bool:
+    at_least, at_most = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+    above, below = schema.get("exclusiveMinimum", -math.inf), schema.get("exclusiveMaximum", math.inf)
+    return at_least <= number <= at_most and above < number < below
 
 
 def _some(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import jinja2
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cqrs_gen.plan.build import Plan
+
+Literal: TypeAlias = "str | bool | int | None | tuple[Literal, ...]"
+"""What has a literal."""
 
 _LINE_LENGTH: Final = 120
 _HEADER: Final = (
@@ -51,13 +54,11 @@ def render(plan: Plan, models: str, contract: str, templates: Path) -> list[Rend
     return sorted(rendered, key=lambda file: file.path)
 
 
-def literal(value: object) -> str:
-    """Give a Python literal: text of the document becomes code only through this. Strings, numbers, tuples of them."""
+def literal(value: Literal) -> str:
+    """Give a Python literal: text of the document becomes code only through this."""
     if isinstance(value, tuple):
         return f"({', '.join(literal(element) for element in value)}{',' * (len(value) == 1)})"
-    if isinstance(value, (str, int, float, bool, type(None))):
-        return repr(value)
-    raise TypeError(f"{type(value).__name__} has no literal")
+    return repr(value)
 
 
 def docstring(text: str, indent: int = 0) -> str:

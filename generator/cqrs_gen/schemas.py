@@ -91,7 +91,8 @@ class _Bundle:
             written["default"] = default.value
         return written
 
-    def _write(self, values: Values) -> Schema:
+    def _write(self, values: Values, around: frozenset[str] = frozenset()) -> Schema:
+        """Write a schema; `around` are the schemas that it is written inside, up to the next definition."""
         match values:
             case PlainValues():
                 written = project_plain(values)
@@ -102,29 +103,34 @@ class _Bundle:
             case ObjectValues() | ChosenValues():
                 written = self._define(values)
             case ArrayValues():
-                written = {"type": "array", "items": self._write_inner(values.items), **project_sizes(values)}
+                written = {"type": "array", "items": self._write_inner(values.items, around), **project_sizes(values)}
             case MapValues():
-                written = {"type": "object", "additionalProperties": self._write_inner(values.members) or True}
+                written = {"type": "object", "additionalProperties": self._write_inner(values.members, around) or True}
             case UnionValues():
-                written = self._write_union(values)
+                written = self._write_union(values, around)
             case _:
                 return {}
         return _or_null(written) if values.nullable else written
 
-    def _write_inner(self, node: Node | None) -> Schema:
-        return self._named(self._reader.read(node)) if node is not None else {}
+    def _write_inner(self, node: Node | None, around: frozenset[str]) -> Schema:
+        """Write the schema of elements or members; where one holds itself with no class between, of anything."""
+        values = self._reader.read(node) if node is not None else None
+        if values is None or values.node.id in around:
+            return {}
+        return self._write_nested(values, around | {values.node.id})
 
-    def _named(self, values: Values) -> Schema:
+    def _write_nested(self, values: Values, around: frozenset[str]) -> Schema:
         """Write a schema inside another one, where the model generator would invent a name for constraints."""
-        written = self._write(replace(values, nullable=False))
+        written = self._write(replace(values, nullable=False), around)
         if isinstance(values, (PlainValues, ArrayValues)) and written.keys() - {"type", "format", "items"}:
             written = self._define_inline(written)
         return _or_null(written) if values.nullable else written
 
-    def _write_union(self, values: UnionValues) -> Schema:
+    def _write_union(self, values: UnionValues, around: frozenset[str]) -> Schema:
         branches: list[Schema] = []
-        for branch in map(self._named, values.branches):
-            branches += [branch] if branch not in branches else []
+        for branch in values.branches:
+            written = self._write_nested(branch, around)
+            branches += [written] if written not in branches else []
         return {"anyOf": branches} if len(branches) > 1 else branches[0]
 
     def _define(self, values: ObjectValues | ChosenValues) -> Schema:
@@ -137,9 +143,8 @@ class _Bundle:
                 properties = {key: self._write_property(node) for key, node in values.properties.items()}
                 definition |= {"type": "object", "properties": properties}
                 definition |= {"required": [key for key in properties if key in values.required]}
-                definition |= {
-                    "additionalProperties": not values.is_closed and (self._write_inner(values.others) or True)
-                }
+                others = self._write_inner(values.others, frozenset())
+                definition |= {"additionalProperties": not values.is_closed and (others or True)}
         return {"$ref": f"#/$defs/{name}"}
 
     def _write_property(self, node: Node | None) -> Schema:
@@ -169,6 +174,9 @@ def _text(schema: Node, keyword: str) -> str | None:
 
 def _or_null(schema: Schema) -> Schema:
     if "type" in schema:
-        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        return {**schema, "type": [*types, "null"]}
+        return {**schema, "type": [*_types(schema["type"]), "null"]}
     return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
+
+
+def _types(written: str | list[str]) -> list[str]:
+    return [written] if isinstance(written, str) else written

@@ -29,6 +29,10 @@ class ContractModel(BaseModel):
         protected_namespaces=(),
     )
 
+    if TYPE_CHECKING:
+        # Here pydantic reads the type of members that are no fields; a class may say one.
+        __pydantic_extra__: Any = Field(init=False)
+
 
 class _RefuseNull:
     """Refuses null in JSON. In Python None stands for a member that is absent."""

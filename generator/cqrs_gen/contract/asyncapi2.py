@@ -12,7 +12,7 @@ from cqrs_gen.contract.messages import Messages, MessageSyntax
 from cqrs_gen.contract.model import Action, Channel, Contract, Operation
 from cqrs_gen.contract.reading import Reading, asked_security
 from cqrs_gen.contract.schema_format import foreign_format
-from cqrs_gen.contract.servers import read_server
+from cqrs_gen.contract.servers import read_server, servers_hint
 from cqrs_gen.contract.traits import merge_traits
 from cqrs_gen.rules import DUPLICATE_OPERATION, UNKNOWN_SERVER
 
@@ -94,9 +94,8 @@ class _Reader:
             if node.value in self._servers:
                 named.append(self._servers[node.value])
             else:
-                self._reading.report(
-                    UNKNOWN_SERVER, node, f"channel {address!r} is on server {node.value!r}, which does not exist"
-                )
+                message = f"channel {address!r} is on server {node.value!r}, which does not exist"
+                self._reading.report(UNKNOWN_SERVER, node, message, hint=servers_hint(self._servers.values()))
         return tuple(named)
 
     def _described_operation(self, item: Described, verb: str) -> Described | None:

@@ -11,7 +11,7 @@ from cqrs_gen.contract.messages import Messages, MessageSyntax
 from cqrs_gen.contract.model import Action, Channel, Contract, Operation
 from cqrs_gen.contract.reading import Reading, asked_security
 from cqrs_gen.contract.schema_format import unwrap
-from cqrs_gen.contract.servers import read_server
+from cqrs_gen.contract.servers import read_server, servers_hint
 from cqrs_gen.contract.traits import merge_traits
 from cqrs_gen.rules import MESSAGE_NOT_IN_CHANNEL, UNKNOWN_SERVER
 
@@ -97,9 +97,8 @@ class _Reader:
             if target.id in self._servers:
                 named.append(self._servers[target.id])
             else:
-                self._reading.report(
-                    UNKNOWN_SERVER, node, f"channel {key!r} is on a server that is not one of the document's 'servers'"
-                )
+                message = f"channel {key!r} is on server {target.token!r}, which is not one of the document's 'servers'"
+                self._reading.report(UNKNOWN_SERVER, node, message, hint=servers_hint(self._servers.values()))
         return tuple(named)
 
     def _operation(self, key: str, node: Node) -> Operation | None:
@@ -149,7 +148,7 @@ class _Reader:
                 self._reading.report(
                     MESSAGE_NOT_IN_CHANNEL,
                     reference,
-                    f"{owner} has a message that channel {channel.key!r} does not have",
+                    f"{owner} has message {target.token!r}, which channel {channel.key!r} does not have",
                     hint=f"add it to the 'messages' of the channel, which are {_keys(channel)}",
                 )
         return tuple(chosen.values())

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cqrs_gen.contract.objects import (
+    SCHEMA,
     Choice,
     Either,
     ListOf,
@@ -20,6 +21,8 @@ from cqrs_gen.contract.objects import (
 from cqrs_gen.rules import MISSING_FIELD, UNKNOWN_FIELD, WRONG_REFERENCE, WRONG_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cqrs_gen.contract.objects import Shape
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
@@ -70,7 +73,8 @@ class _Walk:
             case ObjectType():
                 self._visit_object(node, shape)
             case Plain() | Choice():
-                pass
+                if shape is SCHEMA:
+                    self._kinds[node.id] = "schema"
 
     def follow_references(self) -> None:
         """Check what the references lead to, and in turn what stands there; each object once."""
@@ -98,31 +102,37 @@ class _Walk:
 
     def _visit_object(self, node: Node, description: ObjectType) -> None:
         self._kinds[node.id] = description.name
-        for field in description.required:
-            if node.get(field) is None:
-                message = f"{_named(node, description)} must have {field!r}"
-                self._document.report(self._diagnostics, MISSING_FIELD, node, message, at_key=True)
+        misspelt: set[str] = set()
         for field, member in node.members():
             shape = description.fields.get(field)
             if shape is not None:
                 self.visit(member, shape)
             elif not field.startswith("x-"):
-                self._report_unknown(node, member, description)
+                close = get_close_matches(field, description.fields, 1)
+                misspelt.update(close)
+                self._report_unknown(node, member, description, close)
+        for field in description.required:
+            if node.get(field) is None and field not in misspelt:
+                message = f"{_named(node, description)} must have {field!r}"
+                self._document.report(self._diagnostics, MISSING_FIELD, node, message, at_key=True)
 
     def _report_type(self, node: Node, shape: Shape) -> None:
         message = f"{_called(node)} must be {_expected(shape)}, not {_kind(node.value)}"
-        wants_reference = isinstance(shape, Reference) and shape.only
-        hint = "write the object elsewhere and refer to it here with `$ref`" if wants_reference else None
+        hint = None
+        if isinstance(shape, Reference) and shape.only:
+            hint = "write the object elsewhere and refer to it here with `$ref`"
+            if isinstance(node.value, str):
+                pointer = node.value if "/" in node.value else f"#/.../{node.value}"
+                hint = f"refer to it with `$ref: '{pointer}'`"
         self._document.report(self._diagnostics, WRONG_TYPE, node, message, hint=hint)
 
-    def _report_unknown(self, node: Node, member: Node, description: ObjectType) -> None:
+    def _report_unknown(self, node: Node, member: Node, description: ObjectType, close: Sequence[str]) -> None:
         field = member.token
         if field == "$ref":
             message = f"{_named(node, description)} cannot be a reference"
             hint = "write what it refers to in its place"
         else:
             message = f"{_named(node, description)} has no field {field!r}"
-            close = get_close_matches(field, description.fields, 1)
             hint = f"did you mean {close[0]!r}?" if close else "a field of your own starts with 'x-'"
         self._document.report(self._diagnostics, UNKNOWN_FIELD, member, message, hint=hint, at_key=True)
 

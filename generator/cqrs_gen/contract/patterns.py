@@ -38,7 +38,7 @@ def is_regular_expression(pattern: str) -> bool:
 def is_shared(pattern: str) -> bool:
     """Whether pydantic reads a pattern, and never refuses a text that ECMA 262 accepts.
 
-    Its engine knows no look-around, and its `\\d` and `\\w` take characters beyond ASCII.
+    Its engine knows no look-around, and takes characters beyond ASCII for digits and letters.
     """
     if not _SHARED.fullmatch(pattern):
         return False

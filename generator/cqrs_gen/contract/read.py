@@ -66,7 +66,10 @@ def _version(document: Document, diagnostics: Diagnostics) -> tuple[int, int] | 
 def _check_schemas(contract: Contract, document: Document, diagnostics: Diagnostics) -> None:
     checker = SchemaChecker(document, diagnostics)
     for operation in contract.operations:
-        for message in operation.messages if operation.action is Action.RECEIVE else ():
+        if operation.action is not Action.RECEIVE:
+            continue
+        # what the channel declares may come, too, and is decoded to be recognised
+        for message in (*operation.messages, *operation.channel.messages):
             if message.schema_format is None and message.payload is not None:
                 checker.check(message.payload)
             if message.headers is not None and message.headers.get("schemaFormat") is None:

@@ -38,6 +38,11 @@ def read_server(  # noqa: PLR0913 - host and pathname are what differs between v
     )
 
 
+def servers_hint(servers: Iterable[Server]) -> str:
+    """Say which servers a channel may name."""
+    return f"the document has {', '.join(repr(server.key) for server in servers) or 'no servers'}"
+
+
 def _variables(server: Described, reading: Reading, written_in: Iterable[str]) -> tuple[ServerVariable, ...]:
     described = dict(server.members("variables"))
     for place in filter(None, map(server.get, written_in)):

@@ -12,6 +12,8 @@ from cqrs_gen.document.node import Node, is_mapping, is_sequence, unescape
 from cqrs_gen.rules import INVALID_REF, OUTSIDE_REF, REF_CYCLE, REMOTE_REF, UNRESOLVED_REF
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cqrs_gen.diagnostics import Diagnostics, Rule
     from cqrs_gen.document.chains import Chains
     from cqrs_gen.document.files import Files
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _MAX_FOLLOWED: Final = 1000
 """How many references one may lead through: some that pass through each other would go on for ever."""
+_MAX_LISTED: Final = 8
+"""How many names a hint lists."""
 _REMOTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\]")
 """A scheme (RFC 3986, section 3.1; a drive of Windows looks the same) or an absolute path."""
 _INDEX: Final = re.compile(r"(0|[1-9][0-9]*)\Z")
@@ -82,7 +86,7 @@ def _target(reference: Node, files: Files, diagnostics: Diagnostics) -> tuple[No
     """Give the root of the file that a reference names, and the parts of the pointer into it."""
     text = reference.value["$ref"]
     if not isinstance(text, str):
-        raise BadReferenceError(INVALID_REF, reference, "a '$ref' must be a text")
+        raise BadReferenceError(INVALID_REF, reference, "'$ref' must be a string")
     if _REMOTE.match(text):
         hint = "keep a copy in a file beside the document, and refer to that"
         raise BadReferenceError(
@@ -124,8 +128,15 @@ def _member(node: Node, step: _Step) -> Node:
     if node.file is not reference.file:
         place += f" of {node.file.source.name}"
     message = f"{reference.value['$ref']!r} leads to nothing: {place} has no {token!r}"
-    close = get_close_matches(token, node.value, 1) if is_mapping(node.value) else []
-    raise BadReferenceError(UNRESOLVED_REF, reference, message, f"did you mean {close[0]!r}?" if close else None)
+    names = list(node.value) if is_mapping(node.value) else []
+    raise BadReferenceError(UNRESOLVED_REF, reference, message, _hint(token, names))
+
+
+def _hint(token: str, names: Sequence[str]) -> str | None:
+    close = get_close_matches(token, names, 1, cutoff=0.75)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"there is {', '.join(map(repr, names))}" if 0 < len(names) <= _MAX_LISTED else None
 
 
 def _cycle(followed: list[Node], again: Node | None) -> BadReferenceError:

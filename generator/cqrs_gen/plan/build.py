@@ -65,7 +65,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     def resolve(node: Node) -> Node | None:
         return document.resolve(node, diagnostics)
 
-    served = serve(contract, package, protocols, report)
+    served = serve(contract, package, protocols, resolve, report)
     messages = name_events(served, report)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cqrs_gen.contract.schema_object import KEYWORDS, Holds
 from cqrs_gen.document.node import Node
@@ -22,10 +22,10 @@ _LONGEST_TITLE: Final = 3
 
 
 class _Step(NamedTuple):
-    """From a schema to one inside it: by which keyword, and out of what that keyword holds."""
+    """From a schema to one inside it."""
 
-    keyword: str
-    held: Any
+    held: Node
+    """The value of the keyword: the schema itself, or several."""
     schema: Node
 
 
@@ -58,7 +58,7 @@ def _short_name(schema: Node, stems: Mapping[str, str]) -> str:
     for step in steps:
         if (pinned := pinned_name(step.schema)) is not None:
             owner, path = pinned, ""
-        elif step.keyword in {"definitions", "$defs"}:
+        elif step.held.token in {"definitions", "$defs"}:
             owner, path = _own_name(step.schema), ""
         else:
             path += "".join(word.capitalize() for word in words(_step_name(step)))
@@ -73,7 +73,7 @@ def _way_to(schema: Node, stems: Mapping[str, str]) -> tuple[Node, list[_Step]]:
     nodes = [Node(schema.file, "", schema.file.value)]
     for token in schema.pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
-        nodes.append(nodes[-1].child(int(key) if isinstance(nodes[-1].value, list) else key))
+        nodes.append(nodes[-1].child(int(key) if _is_list(nodes[-1]) else key))
     first = next((index for index, node in enumerate(nodes) if node.id in stems), 0)
     for start in range(first, len(nodes)):
         steps = _steps(nodes[start:])
@@ -91,28 +91,28 @@ def _steps(nodes: Sequence[Node]) -> list[_Step] | None:
         keyword = KEYWORDS.get(held.token)
         if keyword is None or keyword.holds is Holds.NOTHING:
             return None
-        is_single = keyword.holds is Holds.SCHEMA and not isinstance(held.value, list)
+        is_single = keyword.holds is Holds.SCHEMA and not _is_list(held)
         if not is_single and not rest:
             return None
-        steps.append(_Step(held.token, held.value, held if is_single else rest.pop(0)))
+        steps.append(_Step(held, held if is_single else rest.pop(0)))
     return steps
 
 
 def _own_name(schema: Node) -> str:
     """Call a schema after its key; one in a file of its own after the file."""
-    title = schema.value.get("title") if isinstance(schema.value, dict) else None
+    title = schema.get("title")
     before = schema.pointer.rpartition("/")[0].rpartition("/")[2]
     name = schema.token if schema.pointer else PurePosixPath(schema.file.source.label).stem
-    if "." in name and isinstance(title, str) and _ONE_WORD.fullmatch(title):
-        name = title
+    if "." in name and title is not None and _ONE_WORD.fullmatch(str(title.value)):
+        name = title.value
     if name in {"payload", "schema"} or name.isdecimal():
         name = f"{before} {name}"
     return class_name(name, "Schema")
 
 
 def _step_name(step: _Step) -> str:
-    number = f" {int(step.schema.token) + 1}" if isinstance(step.held, list) else ""
-    match step.keyword:
+    number = f" {int(step.schema.token) + 1}" if _is_list(step.held) else ""
+    match step.held.token:
         case "properties":
             return step.schema.token
         case "items":
@@ -122,10 +122,17 @@ def _step_name(step: _Step) -> str:
         case "allOf":
             return ""
         case "anyOf" | "oneOf":
-            title = step.schema.value.get("title") if isinstance(step.schema.value, dict) else None
-            if sum(branch != {"type": "null"} for branch in step.held) == 1:
-                return ""
-            is_name = isinstance(title, str) and 0 < len(words(title)) <= _LONGEST_TITLE
-            return title if is_name else f"option{number}"
-        case _:
-            return f"{step.keyword} {step.schema.token}"
+            is_only = sum(branch.value != {"type": "null"} for branch in step.held.elements()) == 1
+            return "" if is_only else _short_title(step.schema) or f"option{number}"
+        case keyword:
+            return f"{keyword} {step.schema.token}"
+
+
+def _is_list(node: Node) -> bool:
+    return isinstance(node.value, list)
+
+
+def _short_title(schema: Node) -> str | None:
+    title = schema.get("title")
+    is_name = title is not None and isinstance(title.value, str) and 0 < len(words(title.value)) <= _LONGEST_TITLE
+    return title.value if title is not None and is_name else None

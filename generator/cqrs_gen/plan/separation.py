@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cqrs_gen.document.node import is_mapping, is_sequence
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from cqrs_gen.contract.model import Message
     from cqrs_gen.document.node import Node
-
-    Resolve = Callable[[Node], Node | None]
+    from cqrs_gen.protocols.base import Resolve
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,10 @@ def _fixed_members(schema: Node | None, resolve: Resolve) -> dict[str, tuple[str
 
 
 def _fixed_value(schema: Any) -> str | None:  # noqa: ANN401 - a schema is any JSON value
-    if not isinstance(schema, dict):
+    if not is_mapping(schema):
         return None
     values = [schema["const"]] if "const" in schema else schema.get("enum")
-    if isinstance(values, list) and len(values) == 1 and isinstance(values[0], str):
-        return values[0]
-    return None
+    return values[0] if is_sequence(values) and len(values) == 1 and isinstance(values[0], str) else None
 
 
 def _differ(first: Node | None, second: Node | None, resolve: Resolve) -> bool:
@@ -120,20 +119,24 @@ def _types(schema: Node | None, resolve: Resolve) -> set[str]:
     found: set[str] = set()
     for part in _parts(schema, resolve):
         written = part.value.get("type")
-        found |= {written} if isinstance(written, str) else set(written or ())
+        found |= {written} if isinstance(written, str) else _texts(written)
         if written is None and "properties" in part.value:
             found.add("object")
     return found | ({"number"} if "integer" in found else set())
 
 
 def _required(schema: Node | None, resolve: Resolve) -> set[str]:
-    return {name for part in _parts(schema, resolve) for name in part.value.get("required", ())}
+    return {name for part in _parts(schema, resolve) for name in _texts(part.value.get("required"))}
+
+
+def _texts(value: object) -> set[str]:
+    return {element for element in value if isinstance(element, str)} if is_sequence(value) else set()
 
 
 def _parts(schema: Node | None, resolve: Resolve, depth: int = 0) -> list[Node]:
     """Give the schema itself and its `allOf` parts, references followed; recursion ends at a depth nobody writes."""
     target = resolve(schema) if schema is not None else None
-    if target is None or not isinstance(target.value, dict) or depth > 8:  # noqa: PLR2004
+    if target is None or not is_mapping(target.value) or depth > 8:  # noqa: PLR2004
         return []
     parts = [target]
     all_of = target.get("allOf")

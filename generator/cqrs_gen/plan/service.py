@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
-    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report
+    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class Served:
     servers: tuple[Server, ...]
 
 
-def serve(contract: Contract, package: str, wanted: Collection[str], report: Report) -> tuple[Served, ...]:
+def serve(
+    contract: Contract, package: str, wanted: Collection[str], resolve: Resolve, report: Report
+) -> tuple[Served, ...]:
     """Find what can be served.
 
     `wanted` are the keys of the protocols that the user asked for; empty means all. Reports `nothing-to-generate`
@@ -44,9 +46,9 @@ def serve(contract: Contract, package: str, wanted: Collection[str], report: Rep
             reasons.append(reason)
         for module in modules:
             receiving[module.key].append(servable)
-    served = []
+    served: list[Served] = []
     for module in PROTOCOLS:
-        endpoints = tuple(module.endpoints(receiving[module.key], package, report))
+        endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
         if endpoints:
             servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
             _warn_security(endpoints, servers, module, report)

@@ -21,11 +21,11 @@ from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES, NAME_COLLISION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cqrs_gen.contract.model import Channel, Message, Operation
+    from cqrs_gen.contract.model import Channel, Operation
     from cqrs_gen.plan.events import NamedMessage
-    from cqrs_gen.plan.separation import Discriminator, Resolve
+    from cqrs_gen.plan.separation import Discriminator
     from cqrs_gen.plan.service import Served
-    from cqrs_gen.protocols.base import Endpoint, Report, Source
+    from cqrs_gen.protocols.base import Endpoint, Report, Resolve, Source
 
 _Content: TypeAlias = "tuple[str, tuple[MessageView, ...]]"
 """What makes two deserializers one: the address and the messages."""

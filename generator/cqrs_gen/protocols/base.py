@@ -20,6 +20,13 @@ class Report(Protocol):
         """Report one finding."""
 
 
+class Resolve(Protocol):
+    """Follows a reference; gives any other node itself, and None for a reference that leads nowhere."""
+
+    def __call__(self, node: Node, /) -> Node | None:
+        """Follow one."""
+
+
 @dataclass(frozen=True)
 class Source:
     """One place that messages come from; it has one deserializer, however many operations receive from it."""
@@ -73,6 +80,6 @@ class ProtocolModule:
     """Where a server is, as the setting wants it; `{variables}` are left in."""
     default_address: str
     """Where the broker is when the contract names no server."""
-    endpoints: Callable[[Sequence[Operation], str, Report], Sequence[Endpoint]]
+    endpoints: Callable[[Sequence[Operation], str, Resolve, Report], Sequence[Endpoint]]
     """From the receive operations on this protocol and the package's name to what is subscribed to. What cannot be
     is reported and left out."""

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import text, warn_unused
-from cqrs_gen.rules import INVALID_ADDRESS, INVALID_BINDING, UNKNOWN_ADDRESS, UNSUPPORTED_PARAMETERS
+from cqrs_gen.rules import (
+    INVALID_ADDRESS,
+    INVALID_BINDING,
+    INVALID_PATTERN,
+    UNKNOWN_ADDRESS,
+    UNSUPPORTED_PARAMETERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cqrs_gen.contract.model import Channel, Operation, Server
     from cqrs_gen.document.node import Node
-    from cqrs_gen.protocols.base import Report
+    from cqrs_gen.protocols.base import Report, Resolve
 
 _TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
 """What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
@@ -35,14 +43,14 @@ class _Group:
     annotation: str = "str"
 
 
-def _endpoints(operations: Sequence[Operation], package: str, report: Report) -> list[Endpoint]:
+def _endpoints(operations: Sequence[Operation], package: str, resolve: Resolve, report: Report) -> list[Endpoint]:
     """Operations of one group are one subscriber; those of one group and topic one source of it."""
     groups: dict[object, tuple[_Group, dict[str, list[Operation]]]] = {}
     for operation in operations:
         topic = _topic(operation.channel, report)
         binding = operation.bindings.get("kafka")
         warn_unused(binding, {"groupId"}, report)
-        group = _group(binding, report)
+        group = _group(binding, resolve, report)
         if topic is None:
             continue
         if group is None:
@@ -91,14 +99,15 @@ def _topic(channel: Channel, report: Report) -> str | None:
     return None
 
 
-def _group(binding: Node | None, report: Report) -> _Group | None:
+def _group(binding: Node | None, resolve: Resolve, report: Report) -> _Group | None:
     """Read the group id: a plain string, or a schema that fixes it, or one that constrains it."""
-    node = binding.get("groupId") if binding is not None else None
+    written = binding.get("groupId") if binding is not None else None
+    node = resolve(written) if written is not None else None
     if node is None:
         return None
     if isinstance(node.value, str) and node.value:
         return _Group(node.value)
-    if not isinstance(node.value, dict):
+    if not is_mapping(node.value):
         report(
             INVALID_BINDING,
             node,
@@ -106,19 +115,31 @@ def _group(binding: Node | None, report: Report) -> _Group | None:
             hint='for example {"type": "string", "const": "orders"}',
         )
         return None
-    schema = node.value
-    allowed = [value for value in schema.get("enum", ()) if isinstance(value, str)]
-    pattern = schema.get("pattern")
-    fixed = schema.get("const", allowed[0] if len(allowed) == 1 else schema.get("default"))
+    enum = node.get("enum")
+    allowed = [element.value for element in enum.elements() if isinstance(element.value, str)] if enum else []
+    fixed = node.value.get("const", allowed[0] if len(allowed) == 1 else node.value.get("default"))
+    pattern = _pattern(node, report)
+    annotation = "str"
     if allowed:
-        annotation = f"Literal[{', '.join(json.dumps(value) for value in allowed)}]"
-    elif isinstance(pattern, str) and not isinstance(fixed, str):
+        annotation = f"Literal[{', '.join(map(repr, allowed))}]"
+    elif pattern and not isinstance(fixed, str):
         annotation = f"Annotated[str, Field(pattern={pattern!r})]"
-    else:
-        annotation = "str"
-    if isinstance(fixed, str):
+    if isinstance(fixed, str) and fixed:
         return _Group(fixed, annotation)
-    return _Group(None, annotation) if allowed or isinstance(pattern, str) else None
+    return _Group(None, annotation) if allowed or pattern else None
+
+
+def _pattern(schema: Node, report: Report) -> str | None:
+    """Give the pattern that a group id has to match, when the service can check it."""
+    node = schema.get("pattern")
+    if node is None or not isinstance(node.value, str):
+        return None
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=node.value))
+    except SchemaError:
+        report(INVALID_PATTERN, node, f"pattern {node.value!r} is no regular expression of pydantic: it is not checked")
+        return None
+    return node.value
 
 
 def _address(server: Server) -> str:

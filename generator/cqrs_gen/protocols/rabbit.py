@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.model import Channel, Operation, Server
     from cqrs_gen.document.node import Node
-    from cqrs_gen.protocols.base import Report
+    from cqrs_gen.protocols.base import Report, Resolve
 
 _NAME_BYTES: Final = 255
 """How long the name of a queue, an exchange or a routing key can be (AMQP 0-9-1, short string)."""
@@ -55,7 +55,12 @@ class RabbitDetails:
     bindings: tuple[QueueBinding, ...]
 
 
-def _endpoints(operations: Sequence[Operation], package: str, report: Report) -> list[Endpoint]:
+def _endpoints(
+    operations: Sequence[Operation],
+    package: str,
+    resolve: Resolve,  # noqa: ARG001 - no binding of AMQP has a schema
+    report: Report,
+) -> list[Endpoint]:
     """Operations that share a queue are one subscriber."""
     queues: dict[str, tuple[RabbitDetails, list[Operation]]] = {}
     for operation in operations:

@@ -188,12 +188,14 @@ class Partitions(Generic[PartitionT, RecordT]):
 
     async def _drain(self, consumer: Consumer[PartitionT]) -> None:
         self._halt.set()
-        workers = {lane.worker for lane in self._lanes.values() if lane.worker is not None}
+        workers = {lane.worker: partition for partition, lane in self._lanes.items() if lane.worker is not None}
         if workers:
             _, busy = await asyncio.wait(workers, timeout=self._drain_timeout)
             for worker in busy:  # others will have the partition: a handler must not go on
                 logger.error(
-                    "a handler is still busy after %g s and is cancelled; its message comes again", self._drain_timeout
+                    "%s: a handler is still busy after %g s and is cancelled; its message comes again",
+                    workers[worker],
+                    self._drain_timeout,
                 )
                 worker.cancel()
         await self._commit(consumer)

@@ -113,8 +113,8 @@ def test_nothing_is_read_before_it_is_needed(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("reference", "found"),
     [
-        ("true", "invalid-ref: a '$ref' must be a text"),
-        ("{a: 1}", "invalid-ref: a '$ref' must be a text"),
+        ("true", "invalid-ref: '$ref' must be a string"),
+        ("{a: 1}", "invalid-ref: '$ref' must be a string"),
         ("'#Order'", "invalid-ref: 'Order' in '#Order' is not a JSON Pointer (it starts with '#/')"),
         ("'# /a'", "invalid-ref: ' /a' in '# /a' is not a JSON Pointer (it starts with '#/')"),
         ("'#/%ff'", "invalid-ref: what '%' encodes in '#/%ff' is not UTF-8"),

@@ -82,7 +82,7 @@ read_some = Deserializer(
 )
 
 
-class Settings(KafkaSettings, env_prefix="ORDERS_"):
+class Settings(KafkaSettings, env_prefix="TESTED_"):
     """The settings of a package, with short waits."""
 
     kafka_servers: str = "127.0.0.1:1"
@@ -267,7 +267,7 @@ async def test_an_unreachable_kafka_is_said_with_its_address(service: Service) -
 
 
 async def test_a_kafka_that_nobody_named_is_said_with_the_setting() -> None:
-    with pytest.raises(CannotStart, match="set ORDERS_KAFKA_SERVERS"):
+    with pytest.raises(CannotStart, match="set TESTED_KAFKA_SERVERS"):
         await Service(kafka_servers="").kafka.start()
 
 

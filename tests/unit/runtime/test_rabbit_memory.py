@@ -84,7 +84,7 @@ read = Deserializer(
 EVENTS = Exchange("events", type="topic")
 
 
-class Settings(RabbitSettings, env_prefix="ORDERS_"):
+class Settings(RabbitSettings, env_prefix="TESTED_"):
     """The settings of a package, with short waits."""
 
     rabbit_url: str = "amqp://user:password@127.0.0.1:1/vhost"
@@ -226,7 +226,7 @@ async def test_an_unreachable_rabbitmq_is_said_with_its_address_and_without_its_
 
 
 async def test_a_rabbitmq_that_nobody_named_is_said_with_the_setting() -> None:
-    with pytest.raises(CannotStart, match="set ORDERS_RABBIT_URL"):
+    with pytest.raises(CannotStart, match="set TESTED_RABBIT_URL"):
         await Service(rabbit_url="").rabbit.start()
 
 

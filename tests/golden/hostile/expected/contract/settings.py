@@ -55,13 +55,9 @@ class Settings(KafkaSettings, ServerChoice):
 
     @model_validator(mode="after")
     def _choose_servers(self) -> Settings:
-        variables = {
-            'v"\n': self.server_v,
-        }
+        variables = {'v"\n': self.server_v}
         self.kafka_servers = self.kafka_servers or self.address_of(KAFKA_SERVERS_OF_CONTRACT, variables)
-        self.check_servers(
-            KAFKA_SERVERS_OF_CONTRACT,
-        )
+        self.check_servers(KAFKA_SERVERS_OF_CONTRACT)
         return self
 
 

@@ -20,10 +20,7 @@ orders: Final = adapter.subscription(
     Source(
         "orders",
         deserializers.deserialize_orders,
-        {
-            events.OrderPlaced: "receiveOrders",
-            events.OrderArchived: "receiveOrders",
-        },
+        {events.OrderPlaced: "receiveOrders", events.OrderArchived: "receiveOrders"},
     ),
     group_id=settings.orders_group_id,
     mediator=mediator,

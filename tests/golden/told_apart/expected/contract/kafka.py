@@ -20,10 +20,7 @@ by_header: Final = adapter.subscription(
     Source(
         "by.header",
         deserializers.deserialize_by_header,
-        {
-            events.ByHeaderCreated: "receiveByHeader",
-            events.Deleted: "receiveByHeader",
-        },
+        {events.ByHeaderCreated: "receiveByHeader", events.Deleted: "receiveByHeader"},
     ),
     group_id=settings.by_header_group_id,
     mediator=mediator,
@@ -41,10 +38,7 @@ by_member: Final = adapter.subscription(
     Source(
         "by.member",
         deserializers.deserialize_by_member,
-        {
-            events.ByMemberCreated: "receiveByMember",
-            events.Changed: "receiveByMember",
-        },
+        {events.ByMemberCreated: "receiveByMember", events.Changed: "receiveByMember"},
     ),
     group_id=settings.by_member_group_id,
     mediator=mediator,
@@ -85,10 +79,7 @@ by_nothing: Final = adapter.subscription(
     Source(
         "by.nothing",
         deserializers.deserialize_by_nothing,
-        {
-            events.First: "receiveByNothing",
-            events.Second: "receiveByNothing",
-        },
+        {events.First: "receiveByNothing", events.Second: "receiveByNothing"},
     ),
     group_id=settings.by_nothing_group_id,
     mediator=mediator,
@@ -106,9 +97,7 @@ enveloped: Final = adapter.subscription(
     Source(
         "enveloped",
         deserializers.deserialize_enveloped,
-        {
-            events.Wrapped: "receiveEnveloped",
-        },
+        {events.Wrapped: "receiveEnveloped"},
     ),
     group_id=settings.enveloped_group_id,
     mediator=mediator,

@@ -20,9 +20,7 @@ user_events: Final = adapter.subscription(
     Source(
         "user_events",
         deserializers.deserialize_user_events,
-        {
-            events.UserCreated: "receiveUserEvents",
-        },
+        {events.UserCreated: "receiveUserEvents"},
     ),
     group_id=settings.user_events_group_id,
     mediator=mediator,

@@ -19,9 +19,7 @@ broker: Final = adapter.broker
 user_events: Final = adapter.subscription(
     Queue("user_events", durable=False, exclusive=False, auto_delete=False),
     deserialize=deserializers.deserialize_user_events,
-    operations={
-        events.UserCreated: "receiveUserEvents",
-    },
+    operations={events.UserCreated: "receiveUserEvents"},
     mediator=mediator,
     prepare=dependencies.prepare,
 )

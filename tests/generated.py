@@ -1,0 +1,172 @@
+"""A generated package under test: handlers that record what they get, on brokers in memory.
+
+`Package` generates, as a user would; files can be rewritten until the package is imported, which the first use of a
+module of it does. Its name must be unique in the process.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from faststream.kafka import TestKafkaBroker
+from faststream.rabbit import TestRabbitBroker
+
+from cqrs_gen.config import Config
+from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.pipeline import generate
+from cqrs_gen.write import write
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+    from types import ModuleType
+
+    from cqrs_gen.plan.views import PackageView
+
+SPECS: Final = Path(__file__).parents[1] / "specs"
+
+_RECORDER: Final = '''\
+"""Records the events that handlers get."""
+
+import copy
+
+from ..contract import current_message
+
+handled = []
+act = None
+
+
+async def record(event):
+    """Note an event and what is around it, then do what the test asks for."""
+    handled.append((event, copy.copy(current_message())))
+    if act is not None:
+        await act(event)
+'''
+
+
+@dataclass(frozen=True)
+class Dead:
+    """What a dead-letter topic or queue got."""
+
+    address: str
+    body: bytes | None
+    headers: Mapping[str, Any]
+    raw: Any
+    """The record, or the message, of the broker's client."""
+
+
+@dataclass
+class Traffic:
+    """Sends to the package's brokers, and holds what came out."""
+
+    kafka: Any = None
+    rabbit: Any = None
+    dead: list[Dead] = field(default_factory=list)
+
+    async def send(self, address: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> None:
+        """Send to a topic, or to a queue, or where there is an exchange `exchange/routing.key`."""
+        if self.kafka is not None and self.rabbit is None:
+            await self.kafka.publish(body, address, headers=dict(headers or {}))
+            return
+        exchange, _, key = address.rpartition("/")
+        await self.rabbit.publish(body, exchange=exchange or None, routing_key=key, headers=dict(headers or {}))
+
+
+class Package:
+    """One package. `document` is generated into `folder` under `name`, with everything that `options` ask for."""
+
+    def __init__(
+        self, document: Path, folder: Path, name: str, *, envelope: str = "auto", protocols: Collection[str] = ()
+    ) -> None:
+        self.name = name
+        self.folder = folder / name
+        self.diagnostics = Diagnostics()
+        config = Config(document, folder, name, envelope, tuple(protocols))
+        generation = generate(config, self.diagnostics, cwd=document.parent)
+        assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
+        write(generation.changes, force=False)
+        self.view: PackageView = generation.view
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the package, before it is imported."""
+        assert self.name not in sys.modules
+        (self.folder / path).write_text(text, encoding="utf-8")
+
+    def record(self, *handlers: str) -> Package:
+        """Have these handlers, by the name of their file, record events; without any, all of them."""
+        self.write("handlers/recorder.py", _RECORDER)
+        for event in self.view.events:
+            path = self.folder / "handlers" / f"{event.handler_module}.py"
+            if not handlers or event.handler_module in handlers:
+                text = path.read_text(encoding="utf-8")
+                text = text.replace("raise NotImplementedError", "await record(event)")
+                path.write_text(text.replace("import cqrs\n", "import cqrs\n\nfrom .recorder import record\n"))
+        return self
+
+    def module(self, name: str) -> Any:
+        """Import a module of the package."""
+        if str(self.folder.parent) not in sys.path:
+            sys.path.insert(0, str(self.folder.parent))
+            importlib.invalidate_caches()
+        return importlib.import_module(f"{self.name}.{name}")
+
+    @property
+    def handled(self) -> list[tuple[Any, Any]]:
+        """The events that handlers got, each with a copy of its message."""
+        handled: list[tuple[Any, Any]] = self.module("handlers.recorder").handled
+        return handled
+
+    @property
+    def names(self) -> list[str]:
+        """The classes of the events that handlers got."""
+        return [type(event).__name__ for event, _ in self.handled]
+
+    @property
+    def adapters(self) -> dict[str, Any]:
+        """The adapters of the package's protocols, by `kafka` and `rabbit`."""
+        keys = [protocol.key for protocol in self.view.protocols]
+        return dict(zip(keys, self.module("contract.application").ADAPTERS, strict=True))
+
+    @asynccontextmanager
+    async def traffic(self) -> AsyncIterator[Traffic]:
+        """Run the package's subscribers on brokers in memory."""
+        traffic, adapters = Traffic(), self.adapters
+        for key, adapter in adapters.items():
+            for address in self._dead_letter_addresses(self.module(f"contract.{key}")):
+                _look_at(adapter.broker, address, traffic.dead)
+        self.handled.clear()
+        async with AsyncExitStack() as stack:
+            if "kafka" in adapters:
+                traffic.kafka = await stack.enter_async_context(TestKafkaBroker(adapters["kafka"].broker))
+            if "rabbit" in adapters:
+                traffic.rabbit = await stack.enter_async_context(TestRabbitBroker(adapters["rabbit"].broker))
+            yield traffic
+
+    def forget(self) -> None:
+        """Take the package out of the process."""
+        sys.path[:] = [path for path in sys.path if path != str(self.folder.parent)]
+        for module in [module for module in sys.modules if module.partition(".")[0] == self.name]:
+            del sys.modules[module]
+
+    def _dead_letter_addresses(self, module: ModuleType) -> Iterator[str]:
+        found: dict[str, None] = {}
+        for value in vars(module).values():
+            if type(value).__name__ == "Subscription":
+                found |= dict.fromkeys(getattr(value, "dead_letter_topics", ()) or (value.dead_queue,))
+        yield from found
+
+
+def _look_at(broker: Any, address: str, dead: list[Dead]) -> None:
+    @broker.subscriber(address, decoder=_undecoded)
+    async def _on_dead(message: Any) -> None:
+        raw = message.raw_message
+        body = raw.value if hasattr(raw, "offset") else raw.body
+        dead.append(Dead(address, body, message.headers, raw))
+
+
+async def _undecoded(message: Any) -> Any:
+    return message

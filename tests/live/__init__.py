@@ -1,0 +1,1 @@
+"""Generated services as processes, on real servers."""

@@ -1,0 +1,134 @@
+"""Bodies of messages, made from the schemas of the contract and from nothing that the generator makes of them.
+
+The document is the one that a generated package holds in `contract/asyncapi.json`; which bodies are valid is for
+jsonschema-rs to say (draft 7; of the formats only those that have a type in Python: date-time, date, uuid).
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+import jsonschema_rs
+
+from tests.instances import Instances, NoInstanceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cqrs_gen.contract.model import Message
+
+REFERENCED: Final = "x-referenced-files"
+_ASSERTED: Final = {"date-time", "date", "uuid"}
+_OTHERS: Final = ("wrong", 3.5, True, None, [1], {"wrong": 1})
+"""One value of each type."""
+
+
+class Samples:
+    """Valid and broken payloads for the messages of one document; `root` is the label of its first file."""
+
+    def __init__(self, bundle: str, root: str) -> None:
+        self._document: Final = _with_known_formats(json.loads(bundle))
+        self._root = root
+
+    def valid(self, message: Message) -> list[Any]:
+        """Give payloads that are valid: the examples of the message, else a small and a full one. Never none."""
+        pointer = self._pointer(message)
+        examples = [node.value["payload"] for node in message.examples if "payload" in node.value]
+        examples = [example for example in examples if self._is_valid(pointer, example)]
+        made = [value for value in self._made(pointer) if self._is_valid(pointer, value)]
+        found = _distinct(examples or made)
+        assert found, f"no valid payload for {message.name or message.key} comes to mind"
+        return found
+
+    def broken(self, message: Message, others: Sequence[Message] = ()) -> list[Any]:
+        """Give payloads that are valid neither for the message nor for one of the `others` of its channel."""
+        pointers = {self._pointer(one) for one in (message, *others)}
+        candidates = [broken for value in self.valid(message) for broken in _broken(value)]
+        return _distinct([value for value in candidates if not any(self._is_valid(one, value) for one in pointers)])
+
+    def is_valid(self, message: Message, payload: object) -> bool:
+        """Whether a payload is what the schema of the message allows."""
+        return self._is_valid(self._pointer(message), payload)
+
+    def _pointer(self, message: Message) -> str:
+        """Give where the payload's schema stands in the document; empty where the message has none."""
+        if message.payload is None:
+            return ""
+        label = message.payload.file.source.label
+        escaped = label.replace("~", "~0").replace("/", "~1")
+        return (f"/{REFERENCED}/{escaped}" if label != self._root else "") + message.payload.pointer
+
+    def _is_valid(self, pointer: str, value: object) -> bool:
+        return not pointer or self._validator(pointer).is_valid(value)
+
+    @functools.cache  # noqa: B019 - it lives as long as a test
+    def _validator(self, pointer: str) -> jsonschema_rs.Draft7Validator:
+        schema = {**self._document, "$ref": f"#{quote(pointer, safe='/~')}"}  # which counts alone, in draft 7
+        return jsonschema_rs.Draft7Validator(schema, formats={"uuid": _is_uuid}, validate_formats=True)
+
+    def _made(self, pointer: str) -> Iterator[Any]:
+        schema = {"$ref": f"#{pointer}"} if pointer else True
+        for is_full in (False, True):
+            for branch in range(3):
+                try:
+                    yield Instances(self._resolve, is_full=is_full, branch=branch).make(schema)
+                except NoInstanceError:
+                    continue
+
+    def _resolve(self, reference: str) -> Any:
+        value: Any = self._document
+        for token in unquote(reference).split("/")[1:]:
+            key = token.replace("~1", "/").replace("~0", "~")
+            value = value[int(key) if isinstance(value, list) else key]
+        return value
+
+
+def _broken(value: Any) -> Iterator[Any]:
+    """Give a payload once without each of its members, and once with each value in it of every other type."""
+    yield from (other for other in _OTHERS if type(other) is not type(value))
+    for path in _paths(value):
+        changed = copy.deepcopy(value)
+        holder = functools.reduce(lambda part, key: part[key], path[:-1], changed)
+        original = holder[path[-1]]
+        if isinstance(holder, dict):
+            del holder[path[-1]]
+            yield copy.deepcopy(changed)
+        for other in _OTHERS:
+            if type(other) is not type(original):
+                holder[path[-1]] = other
+                yield copy.deepcopy(changed)
+
+
+def _paths(value: Any, here: tuple[int | str, ...] = ()) -> Iterator[tuple[int | str, ...]]:
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, member in members:
+        yield (*here, key)
+        yield from _paths(member, (*here, key))
+
+
+def _distinct(values: Sequence[Any]) -> list[Any]:
+    return list({json.dumps(value, sort_keys=True): value for value in values}.values())
+
+
+def _with_known_formats(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_known_formats(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _with_known_formats(member)
+        for key, member in value.items()
+        if key != "format" or not isinstance(member, str) or member in _ASSERTED
+    }
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
