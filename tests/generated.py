@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,19 +61,11 @@ class Dead:
 
 @dataclass
 class Traffic:
-    """Sends to the package's brokers, and holds what came out."""
+    """The brokers of a package that runs, to publish on, and what its dead-letter topics and queues got."""
 
-    kafka: Any = None
-    rabbit: Any = None
-    dead: list[Dead] = field(default_factory=list)
-
-    async def send(self, address: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> None:
-        """Send to a topic, or to a queue, or where there is an exchange `exchange/routing.key`."""
-        if self.kafka is not None and self.rabbit is None:
-            await self.kafka.publish(body, address, headers=dict(headers or {}))
-            return
-        exchange, _, key = address.rpartition("/")
-        await self.rabbit.publish(body, exchange=exchange or None, routing_key=key, headers=dict(headers or {}))
+    kafka: Any
+    rabbit: Any
+    dead: list[Dead]
 
 
 class Package:
@@ -90,6 +82,8 @@ class Package:
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
         write(generation.changes, force=False)
         self.view: PackageView = generation.view
+        self._dead: list[Dead] = []
+        self._is_watched = False
 
     def write(self, path: str, text: str) -> None:
         """Write a file of the package, before it is imported."""
@@ -133,18 +127,22 @@ class Package:
 
     @asynccontextmanager
     async def traffic(self) -> AsyncIterator[Traffic]:
-        """Run the package's subscribers on brokers in memory."""
-        traffic, adapters = Traffic(), self.adapters
-        for key, adapter in adapters.items():
-            for address in self._dead_letter_addresses(self.module(f"contract.{key}")):
-                _look_at(adapter.broker, address, traffic.dead)
+        """Run the package's subscribers on brokers in memory; what was recorded before is forgotten."""
+        adapters = self.adapters
+        if not self._is_watched:
+            self._is_watched = True
+            for key, adapter in adapters.items():
+                for address in self._dead_letter_addresses(self.module(f"contract.{key}")):
+                    _watch(adapter.broker, address, self._dead)
+        self._dead.clear()
         self.handled.clear()
         async with AsyncExitStack() as stack:
+            kafka = rabbit = None
             if "kafka" in adapters:
-                traffic.kafka = await stack.enter_async_context(TestKafkaBroker(adapters["kafka"].broker))
+                kafka = await stack.enter_async_context(TestKafkaBroker(adapters["kafka"].broker))
             if "rabbit" in adapters:
-                traffic.rabbit = await stack.enter_async_context(TestRabbitBroker(adapters["rabbit"].broker))
-            yield traffic
+                rabbit = await stack.enter_async_context(TestRabbitBroker(adapters["rabbit"].broker))
+            yield Traffic(kafka, rabbit, self._dead)
 
     def forget(self) -> None:
         """Take the package out of the process."""
@@ -160,7 +158,7 @@ class Package:
         yield from found
 
 
-def _look_at(broker: Any, address: str, dead: list[Dead]) -> None:
+def _watch(broker: Any, address: str, dead: list[Dead]) -> None:
     @broker.subscriber(address, decoder=_undecoded)
     async def _on_dead(message: Any) -> None:
         raw = message.raw_message

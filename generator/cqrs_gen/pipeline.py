@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cqrs_gen.compare import plan_changes
@@ -13,6 +13,7 @@ from cqrs_gen.document.load import load
 from cqrs_gen.fingerprint import fingerprint
 from cqrs_gen.manifest import file_digest, resolve_options
 from cqrs_gen.models import generate_models
+from cqrs_gen.obstacles import recorded_outputs
 from cqrs_gen.plan.build import build_plan
 from cqrs_gen.plan.package import package_name
 from cqrs_gen.render import render
@@ -47,13 +48,15 @@ def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generati
     if contract is None or diagnostics.has_errors:
         return None
 
+    package = package_name(config.package, contract.info.title)
     plan = build_plan(
         contract,
         document,
         diagnostics,
-        package=package_name(config.package, contract.info.title),
+        package=package,
         envelope=config.envelope,
         protocols=config.protocols,
+        existing_handlers=_existing_handlers(config.output / package),
     )
     if diagnostics.has_errors:
         return None
@@ -64,7 +67,7 @@ def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generati
 
     changes = plan_changes(
         config.output,
-        plan.view.package,
+        package,
         files,
         document=document.files[0].label,
         options=resolve_options(package=config.package, envelope=config.envelope, protocols=config.protocols),
@@ -72,3 +75,9 @@ def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generati
         fingerprint=fingerprint(),
     )
     return Generation(plan.view, changes)
+
+
+def _existing_handlers(folder: Path) -> set[str]:
+    """Give the modules of the handlers that earlier runs created in a package folder."""
+    paths = map(PurePosixPath, recorded_outputs(folder))
+    return {path.stem for path in paths if path.parent == PurePosixPath("handlers")}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cqrs_gen.plan.build import Plan
 
-Literal: TypeAlias = "str | bool | int | None | tuple[Literal, ...]"
+Literal: TypeAlias = "str | bool | int | tuple[Literal, ...] | None"
 """What has a literal."""
 
 _LINE_LENGTH: Final = 120

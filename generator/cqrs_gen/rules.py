@@ -82,4 +82,7 @@ INDISTINGUISHABLE_MESSAGES: Final = Rule(
     "indistinguishable-messages", WARNING, "Nothing but validity tells two messages of a channel apart."
 )
 NAME_COLLISION: Final = Rule("name-collision", ERROR, "Two things of the document would have the same Python name.")
+HANDLER_RENAMED: Final = Rule(
+    "handler-renamed", ERROR, "A new message would take the name of one that has its handler already."
+)
 INVALID_NAME: Final = Rule("invalid-name", ERROR, "A name that the document pins is no name in Python.")

@@ -1,7 +1,7 @@
 """The schemas of all payloads as one JSON Schema, whose definitions carry the names of the plan.
 
-It is written anew from what the schemas were read as (`contract/values.py`), so it holds nothing but the keywords
-written here: none that steers the model generator gets past, and none that makes it refuse a valid message.
+It is written anew from what the schemas were read as (`contract/values_reader.py`), so it holds nothing but the
+keywords written here: none that steers the model generator, and none that makes it refuse a valid message.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from cqrs_gen.contract.values import (
     ObjectValues,
     PlainValues,
     UnionValues,
-    ValuesReader,
 )
+from cqrs_gen.contract.values_reader import ValuesReader
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.plan.names import class_name
 from cqrs_gen.plan.schema_names import ALIASES, is_class

@@ -77,7 +77,7 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
         asyncapi_path=AsyncAPIRoute("/asyncapi", try_it_out_path=None),
         on_startup=[partial(_start, adapters)],
         after_startup=[health.started],
-        on_shutdown=[health.stopping, *(adapter.stop for adapter in adapters)],
+        on_shutdown=[health.stopping, partial(_stop, adapters)],
         after_shutdown=[adapter.close for adapter in adapters],
     )
 
@@ -88,6 +88,10 @@ async def _start(adapters: Sequence[Adapter]) -> None:
             await adapter.start()
             started.push_async_callback(adapter.close)
         started.pop_all()
+
+
+async def _stop(adapters: Sequence[Adapter]) -> None:
+    await asyncio.gather(*(adapter.stop() for adapter in adapters))  # or one would begin more while another finishes
 
 
 def configure_logging(level: str) -> None:

@@ -2,7 +2,8 @@
 
 A case is a document, what is asked of it, and what must come out:
 
-    case.toml         optional: `document`, `args` (list), `exit_code`; a case that only reads `specs/` needs `document`
+    case.toml         optional: `document`, `args` (list), `exit_code`, and `before`, a document that an earlier run
+                      generated from; a case that only reads `specs/` needs `document`
     asyncapi.yaml     the document, unless case.toml points elsewhere
     diagnostics.txt   exactly what the user sees on the error stream; none means nothing
     expected/         the package, byte for byte, without `contract/runtime/`, which is copied as it is
@@ -41,6 +42,7 @@ class Case:
     document: str
     args: tuple[str, ...]
     exit_code: int
+    before: str | None
 
     @property
     def name(self) -> str:
@@ -66,7 +68,7 @@ class Result:
     exit_code: int
     diagnostics: str
     files: dict[str, str]
-    """Without the runtime, and with the parts of the manifest blanked that change with the generator itself."""
+    """What was written, without the runtime; what changes with the generator itself is blanked in the manifest."""
 
 
 def all_cases() -> list[Case]:
@@ -78,15 +80,19 @@ def all_cases() -> list[Case]:
 def run(case: Case, output: Path) -> Result:
     """Run the generator as a user would in the case's folder, with the package going into `output`."""
     errors = io.StringIO()
-    before = Path.cwd()
+    home = Path.cwd()
     os.chdir(case.folder)
     try:
+        options = ["--output", str(output), "--package", case.name, *case.args]
+        if case.before is not None:
+            main([case.before, *options, "--quiet"])
+        earlier = tree(output / case.name)
         with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
-            args = [case.document, "--output", str(output), "--package", case.name, *case.args]
-            exit_code = main(args)
+            exit_code = main([case.document, *options])
     finally:
-        os.chdir(before)
-    files = {path: text for path, text in tree(output / case.name).items() if not path.startswith(_RUNTIME)}
+        os.chdir(home)
+    written = {path: text for path, text in tree(output / case.name).items() if earlier.get(path) != text}
+    files = {path: text for path, text in written.items() if not path.startswith(_RUNTIME)}
     if "contract/manifest.json" in files:
         files["contract/manifest.json"] = _blanked(files["contract/manifest.json"])
     return Result(exit_code, errors.getvalue(), files)
@@ -104,10 +110,11 @@ def tree(folder: Path) -> dict[str, str]:
 def _read(folder: Path) -> Case:
     path = folder / "case.toml"
     told: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    unknown = told.keys() - {"document", "args", "exit_code"}
+    unknown = told.keys() - {"document", "args", "exit_code", "before"}
     if unknown:
         raise ValueError(f"{path}: unknown keys {sorted(unknown)}")
-    return Case(folder, told.get("document", "asyncapi.yaml"), tuple(told.get("args", ())), told.get("exit_code", 0))
+    document, args = told.get("document", "asyncapi.yaml"), tuple(told.get("args", ()))
+    return Case(folder, document, args, told.get("exit_code", 0), told.get("before"))
 
 
 def _blanked(manifest: str) -> str:

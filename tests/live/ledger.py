@@ -56,8 +56,8 @@ async def handle(event: Any, message: Any) -> None:
     wish = message.header(WISH)
     if wish == FAILS or (wish == FAILS_ONCE and message.attempt == 1):
         raise ConnectionError("the database is away")
-    while wish == WAITS and not Path(_RELEASED).exists():
-        await asyncio.sleep(0.02)
+    if wish == WAITS:
+        await asyncio.to_thread(_wait)
     _note("finished", event, message)
 
 
@@ -71,8 +71,8 @@ class Ledger:
         """Let handlers go on that wait, those that begin later too."""
         (self._folder / _RELEASED).touch()
 
-    def entries(self, state: Literal["began", "finished"] = "finished", **values: str) -> list[Entry]:
-        """Give the entries of attempts in that state whose payloads have these values, in the order of their writing."""
+    def entries(self, state: Literal["began", "finished"] = "finished", /, **values: str) -> list[Entry]:
+        """Give the entries of attempts in that state whose payloads have these values, in their order."""
         file = self._folder / _LEDGER
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True) if file.exists() else []
         entries = [Entry(**json.loads(line)) for line in lines if line.endswith("\n")]
@@ -105,6 +105,11 @@ def _note(state: Literal["began", "finished"], event: Any, message: Any) -> None
         os.write(file, line.encode())  # at once, so that lines of several processes do not mix
     finally:
         os.close(file)
+
+
+def _wait() -> None:
+    while not Path(_RELEASED).exists():
+        time.sleep(0.02)
 
 
 def _text(value: bytes | None) -> str | None:

@@ -27,15 +27,13 @@ _SCRIPTS: Final = sysconfig.get_path("scripts")
 USERS_ON_KAFKA: Final = _SPECS / "user-events-kafka" / "asyncapi.yaml"
 USERS_ON_RABBIT: Final = _SPECS / "user-events-rabbitmq" / "asyncapi.yaml"
 ORDERS: Final = _SPECS / "orders" / "asyncapi.yaml"
-ACCOUNTS: Final = Path(__file__).parent / "accounts.yaml"
+ACCOUNTS_DOCUMENT: Final = Path(__file__).parent / "accounts.yaml"
 
 
 class Package:
     """A generated package in a folder of the test's own, and the ledger that its handlers write there."""
 
-    def __init__(
-        self, folder: Path, document: Path, name: str, *options: str, unwritten: Collection[str] = ()
-    ) -> None:
+    def __init__(self, folder: Path, document: Path, name: str, *options: str, unwritten: Collection[str] = ()) -> None:
         """Put the package of a document into `folder`; handlers of the files `unwritten` stay as generated."""
         self.folder = folder
         self.name = name

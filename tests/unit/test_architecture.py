@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "__main__": {"entry"},
     "pipeline": LEAVES
     | {"config", "document", "contract", "plan", "schemas", "models", "render"}
-    | {"manifest", "fingerprint", "changes", "compare"},
+    | {"manifest", "fingerprint", "changes", "compare", "obstacles"},
     "cli": LEAVES
     | {"config", "pipeline", "report", "summary", "write", "changes", "obstacles"}
     | {"document", "plan", "protocols"},

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from cqrs_gen.document.node import Node
 
 TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
-_FORMATS: Final = frozenset({"date", "date-time", "duration", "email", "time", "uri", "uuid"})
-"""Formats of strings that are often taken for types."""
 
 
 class Holds(enum.Enum):

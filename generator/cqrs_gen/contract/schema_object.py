@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cqrs_gen.contract.patterns import is_regular_expression, is_shared
 from cqrs_gen.contract.schema_keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, is_schema, subschemas
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
+
+_FORMATS: Final = frozenset({"date", "date-time", "duration", "email", "time", "uri", "uuid"})
+"""Formats of strings that are often taken for types."""
 
 
 class SchemaChecker:

@@ -1,25 +1,14 @@
-"""What values a schema lets through, as far as a type can say it.
-
-A reading only ever lets more through than the schema: what no type expresses (`not`, `if`, `uniqueItems`, that only one
-of `oneOf` may fit) is left out, so a model made from it never refuses a valid message.
-"""
+"""What values a schema lets through, as far as a type can say it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
-
-from cqrs_gen.contract.merged import Merged, merge, only_part
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from cqrs_gen.diagnostics import Diagnostics
-    from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
-
-_TYPES: Final[dict[type, str]] = {NoneType: "null", bool: "boolean", int: "integer", str: "string", list: "array"}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,37 @@
-"""Reading schemas as the values that they let through."""
+"""From a schema to the values that it lets through.
+
+A reading only ever lets more through than the schema: what no type expresses (`not`, `if`, `uniqueItems`, that only one
+of `oneOf` may fit) is left out, so a model made from it never refuses a valid message. One exception: a schema that
+describes properties and writes no type means objects, though in JSON Schema it lets everything else through as well.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final
+
+from cqrs_gen.contract.merged import Merged, merge, only_part
+from cqrs_gen.contract.values import (
+    AnyValues,
+    ArrayValues,
+    ChosenValues,
+    MapValues,
+    ObjectValues,
+    PlainValues,
+    UnionValues,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.contract.values import Values
+    from cqrs_gen.diagnostics import Diagnostics
+    from cqrs_gen.document.load import Document
+    from cqrs_gen.document.node import Node
+
+_TYPES: Final[dict[type, str]] = {NoneType: "null", bool: "boolean", int: "integer", str: "string", list: "array"}
+
 
 class ValuesReader:
     """Reads schemas of one document."""

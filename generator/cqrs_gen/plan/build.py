@@ -52,11 +52,13 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     package: str,
     envelope: str,
     protocols: Collection[str],
+    existing_handlers: Collection[str] = (),
 ) -> Plan:
     """Plan the package `package` for a contract.
 
-    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all. Reports what
-    is not generated and every collision of names; the plan is of use only when no error was reported.
+    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all;
+    `existing_handlers` are the modules in `handlers/` that earlier runs created. Reports what is not generated and
+    every collision of names; the plan is of use only when no error was reported.
     """
 
     def report(rule: Rule, node: Node, message: str, *, hint: str | None = None, at_key: bool = False) -> None:
@@ -66,7 +68,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         return document.resolve(node, diagnostics)
 
     served = serve(contract, package, protocols, resolve, report)
-    messages = name_events(served, report)
+    messages = name_events(served, existing_handlers, report)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)
     protocol_views, deserializers = plan_subscribers(

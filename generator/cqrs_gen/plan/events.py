@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.names import class_name, is_class_name, resolve_names, snake_name
 from cqrs_gen.plan.service import is_json
-from cqrs_gen.rules import INVALID_NAME, NAME_COLLISION
+from cqrs_gen.rules import HANDLER_RENAMED, INVALID_NAME, NAME_COLLISION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from cqrs_gen.contract.model import Channel, Message, Operation
     from cqrs_gen.plan.service import Served
@@ -37,11 +37,13 @@ class NamedMessage:
         return self.message.name or self.message.key
 
 
-def name_events(served: Sequence[Served], report: Report) -> dict[str, NamedMessage]:
+def name_events(served: Sequence[Served], existing: Collection[str], report: Report) -> dict[str, NamedMessage]:
     """Name every message that can be decoded and may come to a subscriber, by the message's id.
 
     The name is what the document pins (`x-python-name`), else the title where the name is dotted and the title one
-    word, else the message's name. Where two messages want one name, their channels' names go in front of both.
+    word, else the message's name. Where two messages want one name, their channels' names go in front of both, unless
+    one of them has its handler already: `existing` has the modules of handlers that earlier runs created. That one
+    would be renamed, and its messages would come to a new stub, so that it is reported.
     """
     channels: dict[str, tuple[Message, Channel]] = {}
     received: set[str] = set()
@@ -62,6 +64,15 @@ def name_events(served: Sequence[Served], report: Report) -> dict[str, NamedMess
             f"message {names[second]!r} would be the same class and handler as message {other!r}",
             hint="pin another class name with x-python-name",
         )
+    renamed = {wanted[id_][0]: message for id_, (message, _) in channels.items() if names[id_] != wanted[id_][0]}
+    for name, message in renamed.items():
+        if snake_name(name) in existing and name not in names.values():
+            report(
+                HANDLER_RENAMED,
+                message.node,
+                f"several messages want the name {name!r}, so that none would keep handlers/{snake_name(name)}.py",
+                hint=f"write x-python-name: {name} into the message whose handler that is",
+            )
     return {id_: NamedMessage(message, names[id_], id_ in received) for id_, (message, _) in channels.items()}
 
 

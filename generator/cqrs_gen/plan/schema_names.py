@@ -18,7 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cqrs_gen.contract.values import ArrayValues, ChosenValues, MapValues, ObjectValues, UnionValues, ValuesReader
+from cqrs_gen.contract.values import ArrayValues, ChosenValues, MapValues, ObjectValues, UnionValues
+from cqrs_gen.contract.values_reader import ValuesReader
 from cqrs_gen.plan.names import resolve_names
 from cqrs_gen.plan.schema_places import PINNED, pinned_name, wanted_names
 from cqrs_gen.rules import INVALID_NAME, NAME_COLLISION

@@ -55,7 +55,7 @@ def serve(
             served.append(Served(module, endpoints, servers))
         elif receiving[module.key]:
             keys = ", ".join(repr(operation.key) for operation in receiving[module.key])
-            reasons.append(f"{keys}: the address cannot be subscribed to")
+            reasons.append(f"operation {keys}: its address cannot be subscribed to, see there")
     if not served:
         why = "; ".join(reasons) if reasons else "the document has no operations"
         place = contract.root.get("operations") or contract.root.get("channels") or contract.root

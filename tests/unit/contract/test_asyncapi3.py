@@ -83,8 +83,8 @@ def test_messages_that_the_channel_does_not_have(read_text: Callable[..., Outcom
     )
     assert outcome.found == ["18:16 message-not-in-channel", "22:25 message-not-in-channel"]
     assert outcome.messages == [
-        "operation 'a' has a message that channel 'orders' does not have",
-        "the reply of operation 'a' has a message that channel 'alias' does not have",
+        "operation 'a' has message 'Stranger', which channel 'orders' does not have",
+        "the reply of operation 'a' has message 'OrderPlaced', which channel 'alias' does not have",
     ]
     assert outcome.hints[0] == "add it to the 'messages' of the channel, which are 'OrderPlaced', 'inline'"
     assert [message.key for message in outcome.operations["a"].messages] == ["OrderPlaced"]

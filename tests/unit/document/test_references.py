@@ -118,7 +118,10 @@ def test_nothing_is_read_before_it_is_needed(workspace: Workspace) -> None:
         ("'#Order'", "invalid-ref: 'Order' in '#Order' is not a JSON Pointer (it starts with '#/')"),
         ("'# /a'", "invalid-ref: ' /a' in '# /a' is not a JSON Pointer (it starts with '#/')"),
         ("'#/%ff'", "invalid-ref: what '%' encodes in '#/%ff' is not UTF-8"),
-        ("'#/x'", "unresolved-ref: '#/x' leads to nothing: the root has no 'x'"),
+        (
+            "'#/x'",
+            "unresolved-ref: '#/x' leads to nothing: the root has no 'x' (there is 'components', 'list', 'a', 'b')",
+        ),
         (
             "'#/components/Ordr'",
             "unresolved-ref: '#/components/Ordr' leads to nothing: '/components' has no 'Ordr' (did you mean 'Order'?)",
@@ -190,7 +193,9 @@ def test_a_mistake_in_another_file_is_said_there_with_the_way(workspace: Workspa
     )
     workspace.load()
     assert workspace.resolve("/a") is None
-    assert workspace.found == ["deep/two.yaml:1:11 unresolved-ref: '#/none' leads to nothing: the root has no 'none'"]
+    assert workspace.found == [
+        "deep/two.yaml:1:11 unresolved-ref: '#/none' leads to nothing: the root has no 'none' (there is 'b')"
+    ]
     (found,) = workspace.diagnostics.sorted()
     assert [str(place) for place in found.chain] == ["orders.yaml:1:11", "one.yaml:2:9"]
     assert found.source_line == "b: {$ref: '#/none'}"

@@ -43,7 +43,10 @@ ORDER = """
             priority: {enum: [1, 2, 3]}
       Texts: {payload: {type: array, items: {type: string, pattern: '^a'}, description: Some texts.}}
     schemas:
-      Line: {type: object, additionalProperties: false, properties: {sku: {type: string}, parts: {type: array, items: {$ref: '#/schemas/Line'}}}}
+      Line:
+        type: object
+        additionalProperties: false
+        properties: {sku: {type: string}, parts: {type: array, items: {$ref: '#/schemas/Line'}}}
 """
 
 MODELS = '''\

@@ -216,7 +216,7 @@ class TestPins:
 )
 def test_any_key_gives_a_class_name(generate: Generate, key: str) -> None:
     generated = generate(
-        f"messages: {{A: {{payload: {{$ref: 'all.yaml#/x/0'}}}}}}",
+        "messages: {A: {payload: {$ref: 'all.yaml#/x/0'}}}",
         all=f"x: [{{properties: {{{key}: {{enum: [a, b]}}}}}}]",
     )
     assert generated.found == []

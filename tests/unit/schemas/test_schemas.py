@@ -29,14 +29,14 @@ def bundled(generate: Generate) -> Callable[[Any], Any]:
     return bundle
 
 
-Bundled = "Callable[..., tuple[Any, Any]]"
-
-
 def test_holds_a_definition_for_each_class_and_a_property_for_each_alias(generate: Generate) -> None:
     generated = generate(
         """
         messages:
-          A: {payload: {type: object, properties: {s: {enum: [x, y]}, t: {type: array, items: {minLength: 1, type: string}}}}}
+          A:
+            payload:
+              type: object
+              properties: {s: {enum: [x, y]}, t: {type: array, items: {minLength: 1, type: string}}}
           B: {payload: {type: string, description: A text.}}
         """
     )

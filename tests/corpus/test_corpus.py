@@ -1,0 +1,307 @@
+"""What must come out of documents that other people wrote, and that none of them ever breaks the generator."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from cqrs_gen.cli import main
+from cqrs_gen.contract.read import read
+from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.document.load import load
+from tests.corpus.documents import corpus, find
+from tests.generated import Package
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cqrs_gen.plan.views import SubscriberView
+
+_FINDING: Final = re.compile(r"^(.+?):(\d+):(\d+): (error|warning): (.*) \[([a-z-]+)\]$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run said and how it ended."""
+
+    exit_code: int
+    text: str
+
+    @property
+    def ids(self) -> Counter[str]:
+        """How often each rule was named."""
+        return Counter(rule for *_, rule in _FINDING.findall(self.text))
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors, as `line:column message [rule]`."""
+        found = _FINDING.findall(self.text)
+        return [f"{line}:{column} {text} [{rule}]" for _, line, column, kind, text, rule in found if kind == "error"]
+
+
+def generate(document: Path, output: Path, *args: str) -> Outcome:
+    """Run the generator as a user would."""
+    errors = io.StringIO()
+    with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
+        exit_code = main([str(document), "--output", str(output), "--package", "service", *args])
+    return Outcome(exit_code, errors.getvalue())
+
+
+def subscribers(document: Path, folder: Path) -> dict[str, SubscriberView]:
+    """Generate a package that is called `service` and give its subscribers by their first address."""
+    [protocol] = Package(document, folder, "service").view.protocols
+    return {subscriber.sources[0].address: subscriber for subscriber in protocol.subscribers}
+
+
+def groups(found: dict[str, SubscriberView]) -> dict[str, str | None]:
+    return {address: one.setting.default for address, one in found.items() if one.setting is not None}
+
+
+@pytest.mark.parametrize("name", ["streetlights", "streetlights_2"])
+def test_streetlights_has_nothing_without_parameters(name: str, tmp_path: Path) -> None:
+    outcome = generate(find(name), tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.ids == {
+        "nothing-to-generate": 1,
+        "unsupported-parameters": 1,
+        "unsupported-send": 3,
+        "unsupported-security": 2,
+        "unsupported-headers": 1,
+        "unsupported-binding": 1,
+    }
+    [error] = outcome.errors
+    assert "operation 'turnOn' sends; operation 'turnOff' sends; operation 'dimLight' sends" in error
+    assert "'receiveLightMeasurement': the address cannot be subscribed to" in error
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["streetlights", "streetlights_2"])
+def test_streetlights_turns_on_and_off_as_texts(name: str) -> None:
+    diagnostics = Diagnostics()
+    document = load(find(name), diagnostics, cwd=corpus())
+    assert document is not None
+    schemas = document.root.value["components"]["schemas"]
+    assert schemas["turnOnOffPayload"]["properties"]["command"]["enum"] == ["on", "off"]
+
+
+def test_rpc_server_is_a_queue_that_is_not_durable(tmp_path: Path) -> None:
+    outcome = generate(find("rpc_server"), tmp_path)
+    assert outcome.exit_code == 0
+    assert outcome.ids == {"unsupported-send": 1, "unsupported-correlation-id": 1}
+    [subscriber] = subscribers(find("rpc_server"), tmp_path / "again").values()
+    details: Any = subscriber.details
+    assert (details.queue, details.durable, details.bindings) == ("rpc_queue", False, ())
+    assert subscriber.sources[0].operations == {"Sum": "sum"}
+    assert "numbers: Annotated[list[int | float] | None, NonNull]" in (
+        tmp_path / "service/contract/models.py"
+    ).read_text(encoding="utf-8")
+
+
+def test_spring_amqp_has_queues_and_routing_keys(tmp_path: Path) -> None:
+    outcome = generate(find("spring_amqp"), tmp_path)
+    assert outcome.exit_code == 0
+    assert outcome.ids == {"unsupported-binding": 8, "unsupported-headers": 5, "unsupported-send": 1}
+    found = subscribers(find("spring_amqp"), tmp_path / "again")
+    details: dict[str, Any] = {address: one.details for address, one in found.items()}
+    queues = {address: one for address, one in details.items() if not one.bindings}
+    assert {address: one.queue for address, one in queues.items()} == {
+        name: name
+        for name in ("another-queue", "example-queue", "multi-payload-queue", "queue-create", "queue-delete")
+    }
+    assert [address for address, one in details.items() if one.auto_delete] == ["another-queue"]
+    assert {
+        address: (one.queue, binding.exchange.name, binding.exchange.type, binding.routing_key)
+        for address, one in details.items()
+        for binding in one.bindings
+    } == {
+        "CRUD-topic-exchange-1": (
+            "service.CRUD-topic-exchange-1",
+            "CRUD-topic-exchange-1",
+            "topic",
+            "CRUD-topic-exchange-1",
+        ),
+        "CRUD-topic-exchange-2": (
+            "service.CRUD-topic-exchange-2",
+            "CRUD-topic-exchange-2",
+            "topic",
+            "CRUD-topic-exchange-2",
+        ),
+        "example-topic-exchange_example-topic-routing-key": (
+            "service.example-topic-exchange_example-topic-routing-key",
+            "example-topic-exchange",
+            "topic",
+            "example-topic-exchange_example-topic-routing-key",
+        ),
+    }
+    assert all(one.durable and not one.exclusive for one in details.values())
+    assert {address: list(one.sources[0].operations) for address, one in found.items()} == {
+        "CRUD-topic-exchange-1": ["GenericPayloadDtoExamplePayloadDto"],
+        "CRUD-topic-exchange-2": ["ExamplePayloadDto"],
+        "another-queue": ["AnotherPayloadDto"],
+        "example-queue": ["ExamplePayloadDto"],
+        "example-topic-exchange_example-topic-routing-key": ["ExamplePayloadDto"],
+        "multi-payload-queue": ["AnotherPayloadDto", "ExamplePayloadDto"],
+        "queue-create": ["GenericPayloadDtoString"],
+        "queue-delete": ["GenericPayloadDtoLong"],
+    }
+
+
+def test_spring_kafka_has_two_groups_on_a_topic(tmp_path: Path) -> None:
+    outcome = generate(find("spring_kafka"), tmp_path)
+    assert outcome.exit_code == 0
+    assert outcome.ids.keys() == {
+        "indistinguishable-messages",
+        "unsupported-binding",
+        "unsupported-content",
+        "unsupported-headers",
+        "unsupported-send",
+    }
+    for kind in ("application/avro", "text/xml", "application/yaml"):
+        assert f"is {kind!r}, which is not decoded yet [unsupported-content]" in outcome.text
+    view = Package(find("spring_kafka"), tmp_path / "again", "service").view
+    on_topic = [one for one in view.protocols[0].subscribers if one.sources[0].address == "multi-payload-topic"]
+    assert {one.setting.default: list(one.sources[0].operations) for one in on_topic if one.setting} == {
+        "service.multi-payload-topic": ["ExamplePayloadDto", "AnotherPayloadDto", "MonetaryAmount"],
+        "foo-groupId": ["MonetaryAmount"],
+    }
+    payloads = (tmp_path / "service/contract/models.py").read_text(encoding="utf-8")
+    assert "IntegerPayload: TypeAlias = int" in payloads
+    assert "StringPayload: TypeAlias = str" in payloads
+    assert view.events[0].event_name == "io.github.springwolf.examples.kafka.dtos.AnotherPayloadDto"
+
+
+def test_spring_kafka_of_version_2_has_one_of(tmp_path: Path) -> None:
+    outcome = generate(find("spring_kafka_2"), tmp_path)
+    assert outcome.exit_code == 0
+    found = subscribers(find("spring_kafka_2"), tmp_path / "again")
+    assert groups(found) == {
+        "another-topic": "example-group-id",
+        "avro-topic": "service.avro-topic",
+        "example-topic": "service.example-topic",
+        "multi-payload-topic": "foo-groupId",
+        "protobuf-topic": "service.protobuf-topic",
+        "string-topic": "service.string-topic",
+    }
+    assert list(found["multi-payload-topic"].sources[0].operations) == [
+        "MultiPayloadTopicAnotherPayloadDto",  # both names are those of messages in other channels, too
+        "MultiPayloadTopicExamplePayloadDto",
+        "MonetaryAmount",
+    ]
+    assert "multi-payload-topic" not in outcome.text.partition("[indistinguishable-messages]")[0].splitlines()[-1]
+
+
+def test_spring_stream_is_served(tmp_path: Path) -> None:
+    outcome = generate(find("spring_stream"), tmp_path)
+    assert (outcome.exit_code, outcome.ids) == (0, {"unsupported-headers": 3, "unsupported-send": 2})
+    found = subscribers(find("spring_stream"), tmp_path / "again")
+    assert {address: list(one.sources[0].operations) for address, one in found.items()} == {
+        "biconsumer-topic": ["AnotherPayloadDto"],
+        "bifunction-topic": ["ExamplePayloadDto"],
+        "consumer-class-topic": ["ExamplePayloadDto"],
+        "consumer-topic": ["AnotherPayloadDto"],
+        "example-topic": ["ExamplePayloadDto"],
+        "google-pubsub-topic": ["GooglePubSubPayloadDto"],
+    }
+
+
+def test_orders_with_a_reply_receive_both_messages(tmp_path: Path) -> None:
+    outcome = generate(find("orders_with_reply"), tmp_path)
+    assert outcome.exit_code == 0
+    assert outcome.ids == {
+        "unsupported-correlation-id": 2,
+        "unsupported-headers": 2,
+        "unsupported-reply": 1,
+        "unsupported-send": 1,
+    }
+    found = subscribers(find("orders_with_reply"), tmp_path / "again")
+    assert {address: dict(one.sources[0].operations) for address, one in found.items()} == {
+        "new-orders": {"OrderRequest": "createOrder"},
+        "out-for-delivery-orders": {"DeliveryUpdate": "outForDelivery"},
+    }
+    diagnostics = Diagnostics()
+    document = load(find("orders_with_reply"), diagnostics, cwd=corpus())
+    contract = read(document, diagnostics) if document is not None else None
+    assert contract is not None
+    assert None in {message.content_type for operation in contract.operations for message in operation.messages}
+
+
+def test_every_mistake_of_the_stable_surface_has_a_place(tmp_path: Path) -> None:
+    outcome = generate(find("stable_surface"), tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.errors == [
+        "11:11 a '$ref' must be a text [invalid-ref]",
+        "13:11 '#/channels/cycleChannel' leads back to itself [ref-cycle]",
+        "18:11 a '$ref' must be a text [invalid-ref]",
+        "20:11 '#/operations/cycleOperation' leads back to itself [ref-cycle]",
+        "21:3 operation 'badReplyScalar' must have 'action' [missing-field]",
+        "21:3 operation 'badReplyScalar' must have 'channel' [missing-field]",
+        "22:12 'reply' must be an object, not true [wrong-type]",
+        "23:3 operation 'badReplyRef' must have 'action' [missing-field]",
+        "23:3 operation 'badReplyRef' must have 'channel' [missing-field]",
+        "25:13 a '$ref' must be a text [invalid-ref]",
+        "26:3 operation 'emptyReply' must have 'action' [missing-field]",
+        "26:3 operation 'emptyReply' must have 'channel' [missing-field]",
+        "30:3 operation 'replyByRef' must have 'action' [missing-field]",
+        "30:3 operation 'replyByRef' must have 'channel' [missing-field]",
+        "33:3 operation 'replyCycle' must have 'action' [missing-field]",
+        "33:3 operation 'replyCycle' must have 'channel' [missing-field]",
+        "39:13 '#/components/replies/ReplyCycle' leads back to itself [ref-cycle]",
+        "50:11 parameter 'eventShard' has no field 'schema' [unknown-field]",
+        "57:23 'badParameter' must be an object, not true [wrong-type]",
+        "94:11 element 1 of 'traits' must be an object, not 'not-a-trait' [wrong-type]",
+        "126:19 the reply of operation 'receiveUserCreated' has a message that channel 'userLifecycle' does not have"
+        " [message-not-in-channel]",
+        "127:5 operation 'BindingRefOperation' must have 'channel' [missing-field]",
+        "133:11 'scalar' must be an object, not true [wrong-type]",
+        "176:7 correlation id 'correlationId' must have 'location' [missing-field]",
+        "179:13 '#/components/messageTraits/cycleTrait' leads back to itself [ref-cycle]",
+        "209:7 parameter 'UserId' has no field 'schema' [unknown-field]",
+        "216:11 element 1 of 'traits' must be an object, not 'not-a-trait' [wrong-type]",
+        "217:17 a '$ref' must be a text [invalid-ref]",
+        "242:17 'bindings' must be an object, not true [wrong-type]",
+    ]
+
+
+def test_adeo_is_avro_and_its_remote_schema_is_left_alone(tmp_path: Path) -> None:
+    outcome = generate(find("adeo"), tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.ids == {"nothing-to-generate": 1, "unsupported-content": 1, "unsupported-reply": 1}
+    [error] = outcome.errors
+    assert "'receiveACostingRequest' receives no message of a content type that can be decoded" in error
+
+
+def test_product_service_has_no_operations(tmp_path: Path) -> None:
+    outcome = generate(find("product_service"), tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.errors == ["37:1 nothing to generate: the document has no operations [nothing-to-generate]"]
+
+
+def test_customer_profile_climbs_three_folders_and_is_avro(tmp_path: Path) -> None:
+    outcome = generate(find("customer_profile"), tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.ids == {"nothing-to-generate": 1, "unsupported-content": 1, "unsupported-send": 2}
+
+
+def test_no_document_of_a_supported_version_is_a_bug(tmp_path: Path) -> None:
+    """All documents of 2.6 and 3.x that name Kafka or AMQP: generated, or told where they are wrong."""
+    with (corpus() / "index.tsv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["version"].startswith(("2.6", "3."))]
+    paths = [row["path"] for row in rows if {"kafka", "amqp"} & set(re.split(r"\W+", row["protocols"]))]
+    assert len(paths) > 60
+    codes: Counter[int] = Counter()
+    wrong: list[str] = []
+    for number, path in enumerate(paths):
+        outcome = generate(corpus() / "documents" / path, tmp_path / str(number))
+        codes[outcome.exit_code] += 1
+        is_explained = outcome.exit_code == 0 or bool(outcome.errors)
+        if outcome.exit_code not in {0, 1} or not is_explained:
+            wrong.append(f"{path}: {outcome.exit_code} {outcome.text[-500:]}")
+    assert wrong == []
+    assert codes[0] >= 15
