@@ -7,6 +7,7 @@ module of it does. Its name must be unique in the process.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -69,10 +70,17 @@ class Traffic:
 
 
 class Package:
-    """One package. `document` is generated into `folder` under `name`, with everything that `options` ask for."""
+    """One package: `document`, generated into `folder` under `name`."""
 
-    def __init__(
-        self, document: Path, folder: Path, name: str, *, envelope: str = "auto", protocols: Collection[str] = ()
+    def __init__(  # noqa: PLR0913 - what a user may choose, by keyword
+        self,
+        document: Path,
+        folder: Path,
+        name: str,
+        *,
+        envelope: str = "auto",
+        protocols: Collection[str] = (),
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.folder = folder / name
@@ -82,6 +90,7 @@ class Package:
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
         write(generation.changes, force=False)
         self.view: PackageView = generation.view
+        self._settings = {f"{name.upper()}_{key}": value for key, value in (settings or {}).items()}
         self._dead: list[Dead] = []
         self._is_watched = False
 
@@ -101,11 +110,17 @@ class Package:
                 path.write_text(text.replace("import cqrs\n", "import cqrs\n\nfrom .recorder import record\n"))
         return self
 
+    @property
+    def contract_text(self) -> str:
+        """The document as the package shows it: JSON, with every file in it."""
+        return (self.folder / "contract" / "asyncapi.json").read_text(encoding="utf-8")
+
     def module(self, name: str) -> Any:
-        """Import a module of the package."""
+        """Import a module of the package, which reads its settings then."""
         if str(self.folder.parent) not in sys.path:
             sys.path.insert(0, str(self.folder.parent))
             importlib.invalidate_caches()
+        os.environ.update(self._settings)
         return importlib.import_module(f"{self.name}.{name}")
 
     @property
@@ -146,6 +161,8 @@ class Package:
 
     def forget(self) -> None:
         """Take the package out of the process."""
+        for variable in self._settings:
+            os.environ.pop(variable, None)
         sys.path[:] = [path for path in sys.path if path != str(self.folder.parent)]
         for module in [module for module in sys.modules if module.partition(".")[0] == self.name]:
             del sys.modules[module]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 6
 """Below it only what is required is written, so that recursive schemas end."""
+_LONGEST_WAY: Final = 30
+"""Steps from a schema to the one that it refers to or is put together from."""
 _FORMATS: Final = {
     "date-time": "2026-03-01T09:30:00Z",
     "date": "2026-03-01",
@@ -70,16 +72,18 @@ class Instances:
         }
         return make[self._type(schema)](schema, depth)
 
-    def _flattened(self, schema: Any) -> Any:
+    def _flattened(self, schema: Any, steps: int = 0) -> Any:
         """Follow references, put `allOf` together and choose one part of `oneOf` and `anyOf`."""
+        if steps > _LONGEST_WAY:
+            raise NoInstanceError("a schema that is valid when it is valid")
         if not isinstance(schema, dict):
             return {} if schema is True else schema
         if "$ref" in schema:
-            return self._flattened(self._resolve(schema["$ref"]))
+            return self._flattened(self._resolve(schema["$ref"]), steps + 1)
         parts = list(schema.get("allOf", ()))
         parts += [schema[key][self._branch % len(schema[key])] for key in ("oneOf", "anyOf") if schema.get(key)]
         own = {key: value for key, value in schema.items() if key not in {"allOf", "oneOf", "anyOf"}}
-        return functools.reduce(_merged, [self._flattened(part) for part in parts], own)
+        return functools.reduce(_merged, [self._flattened(part, steps + 1) for part in parts], own)
 
     def _type(self, schema: dict[str, Any]) -> str:
         types = schema.get("type")

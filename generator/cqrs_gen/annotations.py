@@ -36,30 +36,10 @@ class Annotations:
     """The annotations of a bundle of schemas."""
 
     fields: Mapping[str, Mapping[str, ast.expr]]
-    """For each class its members, by their names in JSON, in the order of the bundle; enumerations have none.
-
-    Each class stands behind those that it needs, as far as that is possible.
-    """
+    """For each class its members, by their names in JSON; enumerations have none. All in the order of the bundle."""
     others: Mapping[str, ast.expr]
     """For classes with other members, all of one type: that type."""
     aliases: Mapping[str, ast.expr]
-
-    @property
-    def late(self) -> list[str]:
-        """The classes that need one that stands behind them, themselves or by what they are made of."""
-        late: list[str] = []
-        before: set[str] = set()
-        for name, fields in self.fields.items():
-            others = [self.others[name]] if name in self.others else []
-            needed = names_in([*fields.values(), *others]) & self.fields.keys() - {name}
-            late += [name] if needed - before or needed.intersection(late) else []
-            before.add(name)
-        return late
-
-
-def names_in(trees: Iterable[ast.AST]) -> set[str]:
-    """Give the names that Python looks up in a piece of code."""
-    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def annotate(bundle: Mapping[str, Any], classes: frozenset[str]) -> Annotations:
@@ -85,16 +65,20 @@ def annotate(bundle: Mapping[str, Any], classes: frozenset[str]) -> Annotations:
     inner = {name: _literal(found[name]) for name in choices}
     inner |= {name: type_ for (kind, name), type_ in types.items() if kind == "inline"}
     write = _Resolver(inner).resolve
-    fields = {
-        name: {member: write(type_) for member, type_ in _by_member(_members(definitions[name]), class_).items()}
-        for name, class_ in found.items()
-        if name in classes
-    }
     return Annotations(
-        fields=fields,
+        fields={
+            name: {member: write(type_) for member, type_ in _by_member(_members(schema), found[name]).items()}
+            for name, schema in definitions.items()
+            if name in classes
+        },
         others={name: write(type_) for (kind, name), type_ in types.items() if kind == "others"},
         aliases={name: write(type_) for (kind, name), type_ in types.items() if kind == "alias"},
     )
+
+
+def names_in(trees: Iterable[ast.AST]) -> set[str]:
+    """Give the names that Python looks up in a piece of code."""
+    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _members(schema: _Schema) -> Iterable[str]:

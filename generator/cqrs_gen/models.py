@@ -61,27 +61,35 @@ class _Module:
 
     def write(self) -> str:
         """Write the whole module."""
+        needs = {name: self._needs(name) for name in self.annotations.fields}
+        order = _in_order(needs)
         classes = [
-            self._enumeration(name) if name in self.enumerations else self._model(name)
-            for name in self.annotations.fields
+            self._enumeration(name) if name in self.enumerations else self._model(name, {*order[:index]})
+            for index, name in enumerate(order)
         ]
-        rebuilds = [f"{name}.model_rebuild()" for name in self.annotations.late]
+        rebuilds = [f"{name}.model_rebuild()" for name in _late(order, needs)]
         aliases = [self._alias(name, type_) for name, type_ in self.annotations.aliases.items()]
         text = "\n\n\n".join(part for part in [*classes, "\n".join(rebuilds), *aliases] if part)
         space = "\n\n\n" if classes else "\n\n"
         return f"{_HEAD}\n{self._imports(text)}{space}{text}\n"
 
+    def _needs(self, name: str) -> set[str]:
+        """Give the classes in the annotations of a class."""
+        types = [*self.annotations.fields[name].values(), *filter(None, [self.annotations.others.get(name)])]
+        return names_in(types) & self.annotations.fields.keys()
+
     def _enumeration(self, name: str) -> str:
         lines = [f"{constant} = {literal(value)}" for value, constant in self.enumerations[name].items()]
         return _class(f"{name}(str, Enum)", [docstring(self.bundle["$defs"][name]["description"], 4), "", *lines])
 
-    def _model(self, name: str) -> str:
+    def _model(self, name: str, before: set[str]) -> str:
         schema = self.bundle["$defs"][name]
         fields = self.annotations.fields[name]
         lines = [docstring(schema["description"], 4), ""]
-        if name in self.annotations.others:
-            others = ast.unparse(self.annotations.others[name])
-            lines += [f"__pydantic_extra__: dict[str, {others}] = Field(init=False)", ""]
+        others = self.annotations.others.get(name)
+        # Pydantic reads this annotation at once: left out, any other members are taken.
+        if others is not None and names_in([others]) & self.annotations.fields.keys() <= before:
+            lines += [f"__pydantic_extra__: dict[str, {ast.unparse(others)}] = Field(init=False)", ""]
         for member, field in field_names(fields).items():
             said = schema["properties"][member]
             lines.append(f"{field}: {self._field(member, field, fields[member], schema)}")
@@ -130,6 +138,31 @@ class _Module:
                 lines += [statement.format(", ".join(imported)) + excuse] if imported else []
             blocks += ["\n".join(lines)] if lines else []
         return "\n\n".join(blocks)
+
+
+def _in_order(needs: Mapping[str, set[str]]) -> list[str]:
+    """Put each class behind those that it needs, unless these need it as well; else the order stays."""
+    places = {name: place for place, name in enumerate(needs)}
+    ordered: dict[str, None] = {}
+    visited: set[str] = set()
+    waiting = list(reversed(places))
+    while waiting:
+        name = waiting[-1]
+        missing = set[str]() if name in visited else needs[name] - visited - {name}
+        visited.add(name)
+        waiting += sorted(missing, key=places.__getitem__, reverse=True)
+        if not missing:
+            ordered.setdefault(waiting.pop())
+    return list(ordered)
+
+
+def _late(order: Sequence[str], needs: Mapping[str, set[str]]) -> list[str]:
+    """Give the classes that need one behind them, themselves or by what they are made of."""
+    late: list[str] = []
+    for index, name in enumerate(order):
+        if needs[name].intersection([*order[index + 1 :], *late]):
+            late.append(name)
+    return late
 
 
 def _parts(annotation: ast.expr) -> tuple[ast.expr, Sequence[ast.keyword]]:

@@ -131,6 +131,8 @@ class _Bundle:
         for branch in values.branches:
             written = self._write_nested(branch, around)
             branches += [written] if written not in branches else []
+        # To pydantic's serializer True is an integer, should it ask for integers first.
+        branches.sort(key=lambda branch: branch != {"type": "boolean"})
         return {"anyOf": branches} if len(branches) > 1 else branches[0]
 
     def _define(self, values: ObjectValues | ChosenValues) -> Schema:

@@ -45,6 +45,15 @@ class Outcome:
         found = _FINDING.findall(self.text)
         return [f"{line}:{column} {text} [{rule}]" for _, line, column, kind, text, rule in found if kind == "error"]
 
+    @property
+    def places(self) -> dict[str, list[str]]:
+        """Where the errors are, as `line:column`, by their rule."""
+        found: dict[str, list[str]] = {}
+        for _, line, column, kind, _, rule in _FINDING.findall(self.text):
+            if kind == "error":
+                found.setdefault(rule, []).append(f"{line}:{column}")
+        return found
+
 
 def generate(document: Path, output: Path, *args: str) -> Outcome:
     """Run the generator as a user would."""
@@ -78,7 +87,7 @@ def test_streetlights_has_nothing_without_parameters(name: str, tmp_path: Path) 
     }
     [error] = outcome.errors
     assert "operation 'turnOn' sends; operation 'turnOff' sends; operation 'dimLight' sends" in error
-    assert "'receiveLightMeasurement': the address cannot be subscribed to" in error
+    assert "'receiveLightMeasurement': its address cannot be subscribed to" in error
     assert list(tmp_path.iterdir()) == []
 
 
@@ -235,38 +244,17 @@ def test_orders_with_a_reply_receive_both_messages(tmp_path: Path) -> None:
 def test_every_mistake_of_the_stable_surface_has_a_place(tmp_path: Path) -> None:
     outcome = generate(find("stable_surface"), tmp_path)
     assert outcome.exit_code == 1
-    assert outcome.errors == [
-        "11:11 a '$ref' must be a text [invalid-ref]",
-        "13:11 '#/channels/cycleChannel' leads back to itself [ref-cycle]",
-        "18:11 a '$ref' must be a text [invalid-ref]",
-        "20:11 '#/operations/cycleOperation' leads back to itself [ref-cycle]",
-        "21:3 operation 'badReplyScalar' must have 'action' [missing-field]",
-        "21:3 operation 'badReplyScalar' must have 'channel' [missing-field]",
-        "22:12 'reply' must be an object, not true [wrong-type]",
-        "23:3 operation 'badReplyRef' must have 'action' [missing-field]",
-        "23:3 operation 'badReplyRef' must have 'channel' [missing-field]",
-        "25:13 a '$ref' must be a text [invalid-ref]",
-        "26:3 operation 'emptyReply' must have 'action' [missing-field]",
-        "26:3 operation 'emptyReply' must have 'channel' [missing-field]",
-        "30:3 operation 'replyByRef' must have 'action' [missing-field]",
-        "30:3 operation 'replyByRef' must have 'channel' [missing-field]",
-        "33:3 operation 'replyCycle' must have 'action' [missing-field]",
-        "33:3 operation 'replyCycle' must have 'channel' [missing-field]",
-        "39:13 '#/components/replies/ReplyCycle' leads back to itself [ref-cycle]",
-        "50:11 parameter 'eventShard' has no field 'schema' [unknown-field]",
-        "57:23 'badParameter' must be an object, not true [wrong-type]",
-        "94:11 element 1 of 'traits' must be an object, not 'not-a-trait' [wrong-type]",
-        "126:19 the reply of operation 'receiveUserCreated' has a message that channel 'userLifecycle' does not have"
-        " [message-not-in-channel]",
-        "127:5 operation 'BindingRefOperation' must have 'channel' [missing-field]",
-        "133:11 'scalar' must be an object, not true [wrong-type]",
-        "176:7 correlation id 'correlationId' must have 'location' [missing-field]",
-        "179:13 '#/components/messageTraits/cycleTrait' leads back to itself [ref-cycle]",
-        "209:7 parameter 'UserId' has no field 'schema' [unknown-field]",
-        "216:11 element 1 of 'traits' must be an object, not 'not-a-trait' [wrong-type]",
-        "217:17 a '$ref' must be a text [invalid-ref]",
-        "242:17 'bindings' must be an object, not true [wrong-type]",
-    ]
+    assert outcome.places == {
+        "invalid-ref": ["11:11", "18:11", "25:13", "217:17"],  # both of `badRef`, a reply, the bindings of a trait
+        "ref-cycle": ["13:11", "20:11", "39:13", "179:13"],  # a channel, an operation, a reply, a trait
+        # operations that only have a reply: neither action nor channel
+        "missing-field": [*2 * ["21:3"], *2 * ["23:3"], *2 * ["26:3"], *2 * ["30:3"], *2 * ["33:3"], "127:5", "176:7"],
+        "wrong-type": ["22:12", "57:23", "94:11", "133:11", "216:11", "242:17"],  # a scalar reply, traits, bindings
+        "unknown-field": ["50:11", "209:7"],
+        "message-not-in-channel": ["126:19"],
+    }
+    for name in ("cycleChannel", "cycleOperation", "badReplyScalar", "emptyReply", "ReplyCycle", "not-a-trait"):
+        assert name in "".join(outcome.errors)
 
 
 def test_adeo_is_avro_and_its_remote_schema_is_left_alone(tmp_path: Path) -> None:

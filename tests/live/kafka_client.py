@@ -60,13 +60,12 @@ async def read(address: str, topic: str) -> list[Record]:
     """Give all records that a topic of one partition has."""
     partition = TopicPartition(topic, 0)
     found: list[Record] = []
-    async with AIOKafkaConsumer(bootstrap_servers=address, group_id=None) as consumer:
+    async with AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest") as consumer:
         consumer.assign([partition])
         end = (await consumer.end_offsets([partition]))[partition]
-        await consumer.seek_to_beginning(partition)
         while await consumer.position(partition) < end:
             record: Any = await consumer.getone(partition)
-            found.append(Record(record.value, record.key, record.headers))
+            found.append(Record(record.value, record.key, list(record.headers)))
     return found
 
 

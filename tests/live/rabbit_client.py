@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import aio_pika
+from pamqp.constants import DOMAIN_REGEX
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+DOMAIN_REGEX["queue-name"] = re.compile(r".*", re.DOTALL)  # the client refuses names that the server takes
 
 
 @asynccontextmanager

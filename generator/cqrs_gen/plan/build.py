@@ -102,7 +102,7 @@ def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -
             event_name=named.event_name,
             payload=payloads.get(id_, "Any"),
             description=_description(named),
-            handler=f"{named.name}Handler",
+            handler=f"{named.name.rstrip('_')}Handler",
             handler_module=snake_name(named.name),
         )
         for id_, named in messages.items()
@@ -112,7 +112,8 @@ def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -
 
 def _description(named: NamedMessage) -> str:
     message = named.message
-    return message.summary or message.description or message.title or f"Message `{named.event_name}`."
+    title = message.title if message.title != named.name else None  # it says nothing that the class does not
+    return message.summary or message.description or title or f"Message `{named.event_name}`."
 
 
 def _requirements(served: Sequence[Served]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+[a-z]*")
 _BUILTINS: Final = frozenset(dir(builtins))
 
 ThingT = TypeVar("ThingT")
@@ -19,6 +19,8 @@ ThingT = TypeVar("ThingT")
 
 def words(text: str) -> list[str]:
     """Split a name of the document into its words, in lower case: `orderPlaced_v2` gives order, placed, v, 2.
+
+    Small letters stay with the digits before them: `2nd` is one word.
 
     Accents are dropped and other characters beyond ASCII are spelt as their code point, so that no name is lost.
     """

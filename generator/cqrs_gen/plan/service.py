@@ -49,9 +49,10 @@ def serve(
     served: list[Served] = []
     for module in PROTOCOLS:
         endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
+        servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
+        if receiving[module.key]:
+            _warn_security(receiving[module.key], servers, module, report)
         if endpoints:
-            servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
-            _warn_security(endpoints, servers, module, report)
             served.append(Served(module, endpoints, servers))
         elif receiving[module.key]:
             keys = ", ".join(repr(operation.key) for operation in receiving[module.key])
@@ -165,15 +166,9 @@ def _report_no_protocol(channel: Channel, report: Report) -> None:
 
 
 def _warn_security(
-    endpoints: Sequence[Endpoint], servers: Sequence[Server], module: ProtocolModule, report: Report
+    operations: Sequence[Operation], servers: Sequence[Server], module: ProtocolModule, report: Report
 ) -> None:
-    used = {
-        server.key
-        for endpoint in endpoints
-        for source in endpoint.sources
-        for operation in source.operations
-        for server in operation.channel.servers
-    }
+    used = {server.key for operation in operations for server in operation.channel.servers}
     for server in servers:
         warn_unused(server.bindings.get(module.binding), (), report)
         if server.key not in used:

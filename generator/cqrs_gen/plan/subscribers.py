@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 _Content: TypeAlias = "tuple[str, tuple[MessageView, ...]]"
 """What makes two deserializers one: the address and the messages."""
 
-_TAKEN: Final = ("broker", "dependencies", "deserializers", "events", "kafka", "mediator", "rabbit", "settings")
+_TAKEN: Final = (
+    *("adapter", "broker", "dependencies", "deserializers", "events", "mediator", "settings"),
+    *("kafka", "rabbit"),
+)
 """What the module of a protocol itself defines and imports."""
 
 
@@ -66,8 +69,9 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     for _, second in collisions:
         report(NAME_COLLISION, nodes[second], f"two channels would both be called {names[second]!r} in Python")
     deserializers = {
-        content: DeserializerView(f"deserialize_{names[content]}", names[content], content[0], envelope, content[1])
+        content: DeserializerView(f"deserialize_{stem}", stem, content[0], envelope, content[1])
         for content in wanted
+        for stem in (_inner(names[content]),)
     }
     by_source = {key: deserializers[content] for key, content in contents.items()}
     views = tuple(
@@ -100,8 +104,15 @@ def _subscribers(
 
 def _wanted(endpoint: Endpoint, operation: Operation) -> list[str]:
     stem = snake_name(endpoint.stem, "channel")
+    if stem.startswith("on_"):  # which is how functions are called
+        stem = f"channel_{stem}"
     longer = f"{stem}_{snake_name(operation.key, 'operation')}"
     return [f"{stem}_channel" if stem in _TAKEN else stem, longer]
+
+
+def _inner(name: str) -> str:
+    """Give a name as a part of a longer one, which needs no `_` to differ from a keyword or a builtin."""
+    return name.rstrip("_")
 
 
 def _subscriber(
@@ -118,12 +129,12 @@ def _subscriber(
     events = list(dict.fromkeys(event for source in sources for event in source.operations))
     return SubscriberView(
         name,
-        f"on_{name}",
+        f"on_{_inner(name)}",
         f"Receive {_listed(events)} from {_listed([source.address for source in sources])}.",
         sources,
         None
         if setting is None
-        else SettingView(f"{name}_{setting.name}", setting.annotation, setting.default, setting.description),
+        else SettingView(f"{_inner(name)}_{setting.name}", setting.annotation, setting.default, setting.description),
         endpoint.details,
     )
 

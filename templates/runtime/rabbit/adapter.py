@@ -87,6 +87,8 @@ class Rabbit:
 
         CannotStart when RabbitMQ does not answer or has something else than the contract describes.
         """
+        for subscription in self._subscriptions:
+            subscription.start()
         if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
             return
         if not self._settings.rabbit_address:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from faststream.rabbit import ExchangeType, RabbitExchange, RabbitQueue
+from pamqp.constants import DOMAIN_REGEX
+
+# pamqp, below aio-pika, goes by the letter of AMQP 0-9-1 and refuses names that RabbitMQ takes: `shipment.problem.*`.
+DOMAIN_REGEX["queue-name"] = DOMAIN_REGEX["exchange-name"] = re.compile(r".*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,9 @@ class Subscription:
         self._broker = broker
         self._copies = copies
         self._acknowledgements = acknowledgements
-        self._halt = asyncio.Event()
+        self._is_stopping = False
+        self._pauses: set[asyncio.Event] = set()
+        """What waits for a next attempt; each of its own event loop, of which a process may have several in turn."""
         self._waiting = Waiting(
             copies, queue.name, declares=settings.rabbit_declare, patience=settings.dead_letter_timeout
         )
@@ -106,12 +108,18 @@ class Subscription:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return self._delivery.problems()
 
+    def start(self) -> None:
+        """Begin, also after an earlier stop."""
+        self._is_stopping = False
+
     def stop(self) -> None:
         """Begin nothing and wait for nothing from now on."""
-        self._halt.set()
+        self._is_stopping = True
+        for pause in self._pauses:
+            pause.set()
 
     async def _is_finished(self, message: Arrival) -> bool:
-        if self._halt.is_set():
+        if self._is_stopping:
             return False
         failure = await self._delivery.deliver(message)
         while failure is not None and not await self._waiting.takes(message, failure):
@@ -121,9 +129,14 @@ class Subscription:
         return True
 
     async def _is_halted(self, delay: float) -> bool:
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._halt.wait(), delay)
-        return self._halt.is_set()
+        pause = asyncio.Event()
+        self._pauses.add(pause)
+        try:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(pause.wait(), delay)
+        finally:
+            self._pauses.discard(pause)
+        return self._is_stopping
 
     async def _write_dead_letter(self, message: Arrival, reasons: dict[str, str]) -> None:
         headers = {

@@ -1,0 +1,1 @@
+"""What generated packages do, whole, with their handlers, on brokers in memory."""
