@@ -12,7 +12,7 @@ import sys
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from faststream.kafka import TestKafkaBroker
 from faststream.rabbit import TestRabbitBroker
@@ -176,11 +176,28 @@ class Package:
 
 
 def _watch(broker: Any, address: str, dead: list[Dead]) -> None:
-    @broker.subscriber(address, decoder=_undecoded)
-    async def _on_dead(message: Any) -> None:
+    async def on_dead(message: Any) -> None:
         raw = message.raw_message
         body = raw.value if hasattr(raw, "offset") else raw.body
         dead.append(Dead(address, body, message.headers, raw))
+
+    broker.subscriber(address, decoder=_undecoded)(on_dead)
+
+
+class Generate(Protocol):
+    """Generates a package under a name of its own, from a path or from the text of a document.
+
+    `record` is true where all handlers record events, else the names of the files of those that do.
+    """
+
+    def __call__(
+        self,
+        document: Path | str,
+        *,
+        record: bool | tuple[str, ...] = True,
+        settings: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Package: ...
 
 
 async def _undecoded(message: Any) -> Any:

@@ -5,6 +5,7 @@ It is a guess, not a proof: whoever takes one has it judged by a validator first
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import random
@@ -98,11 +99,8 @@ class Instances:
         is_full = self._is_full and depth < _DEEPEST
         made: dict[str, Any] = {}
         for name in dict.fromkeys([*properties, *required] if is_full else required):
-            try:
+            with contextlib.nullcontext() if name in required else contextlib.suppress(NoInstanceError):
                 made[name] = self.make(properties.get(name, True), depth + 1)
-            except NoInstanceError:
-                if name in required:
-                    raise
         others = schema.get("additionalProperties", True)
         fewest = max(schema.get("minProperties", 0), len(made) + 1 if is_full else 0)
         if others is not False and "propertyNames" not in schema and not schema.get("patternProperties"):
@@ -127,7 +125,7 @@ class Instances:
         text = "Zoë" if self._is_full else ""
         return text.ljust(shortest, "x")[:longest]
 
-    def _number(self, schema: dict[str, Any], _: int) -> float:
+    def _number(self, schema: dict[str, Any], _: int) -> Any:
         step = schema.get("multipleOf", 1 if schema["type"] == "integer" or not self._is_full else 0.5)
         lowest = schema.get("minimum", schema.get("exclusiveMinimum", 0))
         highest = schema.get("maximum", schema.get("exclusiveMaximum"))

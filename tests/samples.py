@@ -6,6 +6,7 @@ jsonschema-rs to say (draft 7; of the formats only those that have a type in Pyt
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import json
@@ -75,10 +76,8 @@ class Samples:
         schema = {"$ref": f"#{pointer}"} if pointer else True
         for is_full in (False, True):
             for branch in range(3):
-                try:
+                with contextlib.suppress(NoInstanceError):
                     yield Instances(self._resolve, is_full=is_full, branch=branch).make(schema)
-                except NoInstanceError:
-                    continue
 
     def _resolve(self, reference: str) -> Any:
         value: Any = self._document

@@ -93,7 +93,7 @@ def _has_others(schema: _Schema) -> bool:
 def _generate(asked: Iterable[_Schema], definitions: Mapping[str, _Schema]) -> str:
     """Call the model generator: for a class of each definition, and for one whose fields have the types asked for."""
     # The heaviest import there is, which most runs do without: they find that nothing has changed.
-    from datamodel_code_generator import Formatter, InputFileType, generate  # noqa: PLC0415
+    from datamodel_code_generator import InputFileType, generate  # noqa: PLC0415
     from datamodel_code_generator.enums import DataModelType, TargetPydanticVersion  # noqa: PLC0415
 
     schema = {
@@ -116,7 +116,7 @@ def _generate(asked: Iterable[_Schema], definitions: Mapping[str, _Schema]) -> s
             allow_population_by_field_name=False,
             strict_refs=True,
             disable_timestamp=True,
-            formatters=[Formatter.BUILTIN],
+            formatters=[],
         )
     if not isinstance(text, str):
         raise AnnotationError("no module came out")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cqrs_gen.annotations import annotate, names_in
 from cqrs_gen.plan.member_names import constant_names, field_names
-from cqrs_gen.render import docstring, literal
+from cqrs_gen.python_text import docstring, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +10,10 @@ import pytest
 from tests.generated import SPECS, Package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-    Generate = Callable[..., Package]
+    from tests.generated import Generate
 
 _NUMBERS = itertools.count(1)
 _QUICK = {"RETRY_DELAY": "0.001"}
@@ -21,14 +21,15 @@ _QUICK = {"RETRY_DELAY": "0.001"}
 
 @pytest.fixture(scope="module")
 def generate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generate]:
-    """Give a function that generates a package under a name of its own: from a path, or from the text of a document.
-
-    `record` is `True` where all handlers record events, else the names of the files of those that do.
-    """
+    """Give a function that generates packages, which are forgotten behind the module."""
     packages: list[Package] = []
 
     def generate_package(
-        document: Path | str, *, record: bool | tuple[str, ...] = True, settings: dict[str, str] | None = None, **options: Any
+        document: Path | str,
+        *,
+        record: bool | tuple[str, ...] = True,
+        settings: Mapping[str, str] | None = None,
+        **options: Any,
     ) -> Package:
         folder = tmp_path_factory.mktemp("package")
         if isinstance(document, str):
@@ -38,7 +39,7 @@ def generate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generate]:
         package = Package(document, folder, name, settings={**_QUICK, **(settings or {})}, **options)
         packages.append(package)
         if record:
-            package.record(*(() if record is True else record))
+            package.record(*record if isinstance(record, tuple) else ())
         return package
 
     yield generate_package

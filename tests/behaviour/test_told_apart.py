@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.behaviour.test_memory import examples
-from tests.generated import Package, Traffic
+from tests.behaviour.bodies import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from tests.generated import Generate, Package, Traffic
 
-    Generate = Callable[..., Package]
 
 TOLD_APART = """
 asyncapi: 3.0.0
@@ -72,7 +70,7 @@ components:
 
 @pytest.fixture(scope="module", params=["kafka", "rabbit"])
 def protocol(request: pytest.FixtureRequest) -> str:
-    """The same on both: what differs is said in the test."""
+    """Do the same on both: what differs is said in the test."""
     chosen: str = request.param
     return chosen
 
@@ -82,9 +80,7 @@ def package(generate: Generate, protocol: str) -> Package:
     return generate(TOLD_APART, protocols=(protocol,))
 
 
-async def become(
-    package: Package, address: str, payload: Any, headers: dict[str, str] | None = None
-) -> list[str]:
+async def become(package: Package, address: str, payload: Any, headers: dict[str, str] | None = None) -> list[str]:
     """Send a payload; gives the classes of the events that came of it and the kinds of errors in dead letters."""
     async with package.traffic() as traffic:
         await publish(traffic, address, json.dumps(payload).encode(), headers)
@@ -178,7 +174,7 @@ async def test_a_message_that_cannot_be_decoded(package: Package) -> None:
     assert await become(package, "left-out", {"event_name": "encoded", "payload": {}}) == ["UnsupportedContent"]
     async with package.traffic() as traffic:
         await publish(traffic, "left-out", b"\x00Obj\x01", {"content-type": "application/avro"})
-    assert [dead.headers["x-error-type"] for dead in traffic.dead][-1] in {"UnsupportedContent", "NotJson"}
+    assert [dead.headers["x-error-type"] for dead in traffic.dead] == ["UnsupportedContent"]
     assert package.handled == []
 
 
@@ -187,7 +183,9 @@ async def test_the_operation_of_a_message_is_known(orders: Package) -> None:
         await traffic.kafka.publish(json.dumps(examples("order-placed")["least"]).encode(), "orders.v1")
         await traffic.kafka.publish(json.dumps(examples("order-returned")["one-of-two"]).encode(), "orders.v1")
         await traffic.kafka.publish(
-            json.dumps(examples("price-changed")["cheaper"]).encode(), "catalog.v1", headers={"event-type": "PriceChanged"}
+            json.dumps(examples("price-changed")["cheaper"]).encode(),
+            "catalog.v1",
+            headers={"event-type": "PriceChanged"},
         )
     assert [(type(event).__name__, message.operation) for event, message in orders.handled] == [
         ("OrderPlaced", "receiveOrders"),

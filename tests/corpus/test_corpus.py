@@ -121,8 +121,7 @@ def test_spring_amqp_has_queues_and_routing_keys(tmp_path: Path) -> None:
     details: dict[str, Any] = {address: one.details for address, one in found.items()}
     queues = {address: one for address, one in details.items() if not one.bindings}
     assert {address: one.queue for address, one in queues.items()} == {
-        name: name
-        for name in ("another-queue", "example-queue", "multi-payload-queue", "queue-create", "queue-delete")
+        name: name for name in ("another-queue", "example-queue", "multi-payload-queue", "queue-create", "queue-delete")
     }
     assert [address for address, one in details.items() if one.auto_delete] == ["another-queue"]
     assert {

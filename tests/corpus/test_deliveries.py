@@ -60,7 +60,8 @@ class Sending:
     @property
     def handling(self) -> list[str]:
         """The operations that must handle the message when it comes once."""
-        return [source.operations[self.view.event] for source in self.receivers if self.view.event in source.operations]
+        event = self.view.event or ""
+        return [source.operations[event] for source in self.receivers if event in source.operations]
 
 
 @pytest.mark.parametrize("name", [*OWN, *SERVED])

@@ -66,8 +66,7 @@ class _Walk:
             case Either():
                 self.visit(node, shape.choose(node))
             case ListOf():
-                for element in node.elements():
-                    self.visit(element, shape.item)
+                self._visit_list(node, shape)
             case MapOf():
                 self._visit_map(node, shape)
             case ObjectType():
@@ -93,6 +92,10 @@ class _Walk:
                     node.child("$ref"),
                     f"{_called(node)} must refer to {_a(_kinds_of(expected)[-1])}, but this is {_a(kind)}",
                 )
+
+    def _visit_list(self, node: Node, description: ListOf) -> None:
+        for element in node.elements():
+            self.visit(element, description.item)
 
     def _visit_map(self, node: Node, description: MapOf) -> None:
         self._kinds[node.id] = description.name

@@ -177,7 +177,7 @@ def _check_pin(node: Node, document: Document, diagnostics: Diagnostics) -> None
             INVALID_NAME,
             pin,
             f"{pin.value!r} cannot be a class in Python",
-            hint="a class name has letters, digits and '_', and is neither a keyword nor a builtin",
+            hint="a class name starts with a capital, has letters, digits and '_', and is no keyword and no builtin",
         )
     elif pin.value in _TAKEN:
         message = f"{pin.value!r} is the name of something else in models.py"

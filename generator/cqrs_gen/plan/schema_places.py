@@ -45,9 +45,11 @@ def wanted_names(schema: Node, stems: Mapping[str, str]) -> list[str]:
 
 
 def pinned_name(schema: Node) -> str | None:
-    """Give the name that a schema pins, if that can be a class."""
+    """Give the name that a schema pins, if that can be a class. It is a capital that keeps it apart from fields."""
     pin = schema.get(PINNED)
-    return pin.value if pin is not None and isinstance(pin.value, str) and is_class_name(pin.value) else None
+    if pin is None or not isinstance(pin.value, str):
+        return None
+    return pin.value if is_class_name(pin.value) and pin.value[0].isupper() else None
 
 
 def _short_name(schema: Node, stems: Mapping[str, str]) -> str:

@@ -188,7 +188,7 @@ class TestPins:
         }
         assert "class Line_2(ContractModel)" in generated.text
 
-    @pytest.mark.parametrize("pin", ["1st", "class", "list", "Ünder", "''", "5"])
+    @pytest.mark.parametrize("pin", ["1st", "class", "list", "Ünder", "''", "5", "date", "ValueError"])
     def test_must_be_a_class_name(self, generate: Generate, pin: str) -> None:
         generated = generate(f"messages: {{A: {{payload: {{x-python-name: {pin}, properties: {{a: {{}}}}}}}}}}")
         assert [each.partition(":")[0] for each in generated.found] == ["invalid-name"]

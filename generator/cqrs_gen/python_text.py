@@ -1,0 +1,40 @@
+"""Text of the document as Python: the only ways it gets into generated code."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final, TypeAlias
+
+Literal: TypeAlias = "str | bool | int | float | tuple[Literal, ...] | None"
+"""What has a literal."""
+
+LINE_LENGTH: Final = 120
+"""Of generated code."""
+
+
+def literal(value: Literal) -> str:
+    """Give a Python literal: text of the document becomes code only through this."""
+    if isinstance(value, tuple):
+        return f"({', '.join(literal(element) for element in value)}{',' * (len(value) == 1)})"
+    return repr(value)
+
+
+def docstring(text: str, indent: int = 0) -> str:
+    """Give a docstring (PEP 257) of any text, wrapped to the line length; `indent` is the column it stands at."""
+    printable = "".join(char if char.isprintable() or char == "\n" else " " for char in text.replace("\r\n", "\n"))
+    escaped = printable.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"') or "Nothing is said of it."
+    if escaped.endswith('"'):
+        escaped = f'{escaped[:-1]}\\"'
+    first, *rest = escaped.split("\n")
+    if first[-1] not in ".!?:`" and (not rest or not rest[0].strip()):
+        first += "."
+    width = LINE_LENGTH - indent
+    lines = [line for paragraph in ['"""' + first, *rest] for line in _wrapped(paragraph.rstrip(), width)]
+    if len(lines) == 1 and len(lines[0]) + indent + 3 <= LINE_LENGTH:
+        return f'{lines[0]}"""'
+    return "\n".join([lines[0], *(" " * indent + line if line else "" for line in lines[1:]), " " * indent + '"""'])
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]

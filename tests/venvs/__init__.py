@@ -1,0 +1,1 @@
+"""Virtual environments that tests install into, and what must work in them."""
