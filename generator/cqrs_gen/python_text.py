@@ -28,9 +28,9 @@ def docstring(text: str, indent: int = 0) -> str:
     first, *rest = escaped.split("\n")
     if first[-1] not in ".!?:`" and (not rest or not rest[0].strip()):
         first += "."
-    width = LINE_LENGTH - indent
+    width = LINE_LENGTH - indent - (0 if rest else len('"""'))  # the quotes of a single line close on it
     lines = [line for paragraph in ['"""' + first, *rest] for line in _wrapped(paragraph.rstrip(), width)]
-    if len(lines) == 1 and len(lines[0]) + indent + 3 <= LINE_LENGTH:
+    if len(lines) == 1:
         return f'{lines[0]}"""'
     return "\n".join([lines[0], *(" " * indent + line if line else "" for line in lines[1:]), " " * indent + '"""'])
 

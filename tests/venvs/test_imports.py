@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GENERATED = [case for case in all_cases() if case.exit_code == 0]
 
 SETTINGS = {
-    "hostile": {},
+    "hostile": {"HOSTILE_A_IMPORT_OS_OS_ABORT_GROUP_ID": "other"},
     "servers": {"SERVERS_MATCHED_GROUP_ID": "team-a", "SERVERS_CHOSEN_GROUP_ID": "one"},
 }
 """What has no default, by case."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
-    "pydantic>=2.12",
+    "pydantic>=2.12.2",
     "pydantic-settings>=2.4",
     "di>=0.79",
     "uvicorn>=0.30",

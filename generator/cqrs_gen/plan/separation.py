@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cqrs_gen.document.node import is_mapping, is_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cqrs_gen.contract.model import Message
     from cqrs_gen.document.node import Node
@@ -56,14 +56,9 @@ def separate(messages: Sequence[Message], resolve: Resolve) -> Separation:
     return Separation({}, {}, ambiguous)
 
 
-def declared_members(schema: Node | None, resolve: Resolve) -> dict[str, Node]:
-    """Give the properties of an object schema, those of its `allOf` parts included."""
-    found: dict[str, Node] = {}
-    for part in _parts(schema, resolve):
-        properties = part.get("properties")
-        for name, node in properties.members() if properties is not None else ():
-            found.setdefault(name, node)
-    return found
+def declared_members(schema: Node | None, resolve: Resolve) -> set[str]:
+    """Give the names of an object's properties, those of its `allOf` parts included."""
+    return {name for name, _ in _properties(schema, resolve)}
 
 
 def _separating(candidates: list[dict[str, tuple[str, ...]]]) -> str | None:
@@ -78,10 +73,10 @@ def _separating(candidates: list[dict[str, tuple[str, ...]]]) -> str | None:
 
 def _fixed_members(schema: Node | None, resolve: Resolve) -> dict[str, tuple[str, ...]]:
     fixed: dict[str, tuple[str, ...]] = {}
-    for name, node in declared_members(schema, resolve).items():
+    for name, node in _properties(schema, resolve):  # a part of `allOf` may fix what another one only declares
         target = resolve(node)
         if target is not None and (value := _fixed_value(target.value)) is not None:
-            fixed[name] = (value,)
+            fixed.setdefault(name, (value,))
     for part in _parts(schema, resolve):
         discriminator = part.get("discriminator")
         if schema is not None and discriminator is not None and isinstance(discriminator.value, str):
@@ -104,7 +99,7 @@ def _differ(first: Node | None, second: Node | None, resolve: Resolve) -> bool:
     types = [_types(schema, resolve) for schema in (first, second)]
     if types[0] and types[1] and not types[0] & types[1]:
         return True
-    declared = [declared_members(schema, resolve).keys() for schema in (first, second)]
+    declared = [declared_members(schema, resolve) for schema in (first, second)]
     required = [_required(schema, resolve) for schema in (first, second)]
     fixed = [_fixed_members(schema, resolve) for schema in (first, second)]
     if any(
@@ -131,6 +126,13 @@ def _required(schema: Node | None, resolve: Resolve) -> set[str]:
 
 def _texts(value: object) -> set[str]:
     return {element for element in value if isinstance(element, str)} if is_sequence(value) else set()
+
+
+def _properties(schema: Node | None, resolve: Resolve) -> Iterator[tuple[str, Node]]:
+    for part in _parts(schema, resolve):
+        properties = part.get("properties")
+        if properties is not None:
+            yield from properties.members()
 
 
 def _parts(schema: Node | None, resolve: Resolve, depth: int = 0) -> list[Node]:

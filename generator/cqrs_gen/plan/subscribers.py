@@ -31,7 +31,7 @@ _Content: TypeAlias = "tuple[str, tuple[MessageView, ...]]"
 """What makes two deserializers one: the address and the messages."""
 
 _TAKEN: Final = (
-    *("adapter", "broker", "dependencies", "deserializers", "events", "mediator", "settings"),
+    *("adapter", "annotations", "broker", "dependencies", "deserializers", "events", "mediator", "settings"),
     *("kafka", "rabbit"),
 )
 """What the module of a protocol itself defines and imports."""
@@ -158,7 +158,7 @@ def _messages(
     received = {message.id: message for operation in source.operations for message in operation.messages}
     declared = {message.id: message for channel in _channels(source) for message in channel.messages}
     known = received | declared
-    decoded = [message for message in known.values() if is_json(message)]
+    decoded = [message for message in (declared | received).values() if is_json(message)]
     separation = separate(decoded, resolve)
     for first, second in separation.ambiguous:
         report(
@@ -176,9 +176,7 @@ def _messages(
             content_type=None if is_json(message) else message.schema_format or message.content_type,
             header=_discriminator(separation.headers.get(id_)),
             member=_discriminator(separation.members.get(id_)),
-            declares_envelope=bool(
-                {"event_name", "eventName", "payload"} & declared_members(message.payload, resolve).keys()
-            )
+            declares_envelope=bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
             if is_json(message)
             else False,
         )

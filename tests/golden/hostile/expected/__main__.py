@@ -1,4 +1,4 @@
-"""Run the service: `python -m hostile`; `python -m hostile --help` says what else there is."""
+"""Run the service: `python -m hostile`; its option `--help` says what else there is."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Run the service: `python -m not_yet`; `python -m not_yet --help` says what else there is."""
+"""Run the service: `python -m not_yet`; its option `--help` says what else there is."""
 
 import sys
 

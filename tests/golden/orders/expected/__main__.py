@@ -1,4 +1,4 @@
-"""Run the service: `python -m orders`; `python -m orders --help` says what else there is."""
+"""Run the service: `python -m orders`; its option `--help` says what else there is."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Run the service: `python -m servers`; `python -m servers --help` says what else there is."""
+"""Run the service: `python -m servers`; its option `--help` says what else there is."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Run the service: `python -m told_apart`; `python -m told_apart --help` says what else there is."""
+"""Run the service: `python -m told_apart`; its option `--help` says what else there is."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Run the service: `python -m user_events_kafka`; `python -m user_events_kafka --help` says what else there is."""
+"""Run the service: `python -m user_events_kafka`; its option `--help` says what else there is."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Run the service: `python -m user_events_rabbitmq`; `python -m user_events_rabbitmq --help` says what else there is."""
+"""Run the service: `python -m user_events_rabbitmq`; its option `--help` says what else there is."""
 
 import sys
 

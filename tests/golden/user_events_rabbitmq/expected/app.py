@@ -1,4 +1,6 @@
-"""The application: `faststream run user_events_rabbitmq.app:app`. This file is yours; nothing in it ever has to change."""
+"""The application: `faststream run user_events_rabbitmq.app:app`. This file is yours; nothing in it ever has to
+change.
+"""
 
 from .contract.application import build_app
 

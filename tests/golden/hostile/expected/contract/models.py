@@ -32,14 +32,6 @@ class ImportOsOsAbortFImportOsItem(ContractModel):
     field: Annotated[bool | None, Field(alias="\n"), NonNull] = None
 
 
-class PinnedPayload(ContractModel):
-    """`/channels/a\"\"\"
-    import os; os.abort() #/messages/from/payload` of `asyncapi.yaml`.
-    """
-
-    class_: Annotated[Literal["from"], Field(alias="class")]
-
-
 class ImportOsOsAbortPayload(ContractModel):
     """\"\"\"
     import os; os.abort()
@@ -52,3 +44,11 @@ class ImportOsOsAbortPayload(ContractModel):
     model_config_: Annotated[str, Field(alias="model_config")] = '"; os.abort(); "'
     self: Annotated[str | None, Field(pattern="^[\"']\\\\$"), NonNull] = None
     f_import_os: Annotated[list[ImportOsOsAbortFImportOsItem] | None, Field(alias="f(); import os"), NonNull] = None
+
+
+class PinnedPayload(ContractModel):
+    """`/channels/a\"\"\"
+    import os; os.abort() #/messages/from/payload` of `asyncapi.yaml`.
+    """
+
+    class_: Annotated[Literal["from"], Field(alias="class")]

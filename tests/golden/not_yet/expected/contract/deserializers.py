@@ -11,7 +11,7 @@ tombstone. None of them raises.
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from . import events, models
 from .runtime.decoding import Deserializer, Ignored, Known, Unsupported

@@ -30,6 +30,15 @@ class PlacedOrderCustomerTier(str, Enum):
     PREMIUM = "premium"
 
 
+class PlacedOrderCustomer(ContractModel):
+    """Who ordered, as known then."""
+
+    customer_id: Annotated[str, Field(alias="customerId")]
+    email: str | None
+    """Customers who ordered by telephone may have none."""
+    tier: PlacedOrderCustomerTier = PlacedOrderCustomerTier.STANDARD
+
+
 class Address(ContractModel):
     """Where a parcel goes."""
 
@@ -52,76 +61,6 @@ class Money(ContractModel, extra="forbid"):
     """ISO 4217."""
 
 
-class CancelledOrderReason(str, Enum):
-    """`/CancelledOrder/properties/reason` of `schemas/order.yaml`."""
-
-    CUSTOMER_REQUEST = "customer-request"
-    OUT_OF_STOCK = "out-of-stock"
-    PAYMENT_FAILED = "payment-failed"
-
-
-class PriceChange(ContractModel):
-    """What a product costs from some day on."""
-
-    sku: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
-    price: Money
-    previous_price: Annotated[Money | None, Field(alias="previousPrice")]
-    """Null when the product is new."""
-    valid_from: Annotated[dt.date, Field(alias="validFrom")]
-    product_page: Annotated[str, Field(alias="productPage")]
-    discount: Annotated[int | float | None, Field(gt=0.0, le=100.0), NonNull] = None
-    """In per cent."""
-
-
-class Category(ContractModel):
-    """A category and those below it."""
-
-    slug: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
-    title: str
-    children: list[Category]
-
-
-class DispatchedShipmentCarrier(str, Enum):
-    """`/DispatchedShipment/properties/carrier` of `schemas/shipment.yaml`."""
-
-    DHL = "dhl"
-    ROYAL_MAIL = "royal-mail"
-    UPS = "ups"
-
-
-class DispatchedShipmentParcelsItem(ContractModel):
-    """`/DispatchedShipment/properties/parcels/items` of `schemas/shipment.yaml`."""
-
-    weight: Annotated[int | float, Field(gt=0.0)]
-    """In grams."""
-    contents: dict[str, Annotated[int, Field(ge=1)]]
-    """How many of each product, by its SKU."""
-
-
-class DelayedShipmentCause(str, Enum):
-    """`/DelayedShipment/properties/cause` of `schemas/shipment.yaml`."""
-
-    WEATHER = "weather"
-    CUSTOMS = "customs"
-    CARRIER = "carrier"
-
-
-class LostShipmentLastSeen(ContractModel):
-    """`/LostShipment/properties/lastSeen/anyOf/0` of `schemas/shipment.yaml`."""
-
-    at: AwareDatetime
-    place: str
-
-
-class PlacedOrderCustomer(ContractModel):
-    """Who ordered, as known then."""
-
-    customer_id: Annotated[str, Field(alias="customerId")]
-    email: str | None
-    """Customers who ordered by telephone may have none."""
-    tier: PlacedOrderCustomerTier = PlacedOrderCustomerTier.STANDARD
-
-
 class LineItem(ContractModel):
     """One product of an order."""
 
@@ -130,6 +69,33 @@ class LineItem(ContractModel):
     unit_price: Annotated[Money, Field(alias="unitPrice")]
     options: Annotated[dict[str, str] | None, NonNull] = None
     """What the customer chose, by the name of the choice."""
+
+
+class PlacedOrder(ContractModel):
+    """An order as the customer placed it."""
+
+    type: Literal["OrderPlaced"]
+    order_id: Annotated[UUID, Field(alias="orderId")]
+    placed_at: Annotated[AwareDatetime, Field(alias="placedAt")]
+    sales_channel: Annotated[SalesChannel, Field(alias="salesChannel")]
+    customer: PlacedOrderCustomer
+    deliver_to: Annotated[Address, Field(alias="deliverTo")]
+    deliver_on: Annotated[dt.date | None, Field(alias="deliverOn"), NonNull] = None
+    """Not before that day; when it is left out, as soon as can be."""
+    items: Annotated[list[LineItem], Field(max_length=100, min_length=1)]
+    total: Money
+    is_gift: Annotated[bool, Field(alias="isGift")] = False
+    gift_message: Annotated[str | None, Field(alias="giftMessage", max_length=200)] = None
+    attributes: Annotated[dict[str, str] | None, NonNull] = None
+    """What marketing wants to find again."""
+
+
+class CancelledOrderReason(str, Enum):
+    """`/CancelledOrder/properties/reason` of `schemas/order.yaml`."""
+
+    CUSTOMER_REQUEST = "customer-request"
+    OUT_OF_STOCK = "out-of-stock"
+    PAYMENT_FAILED = "payment-failed"
 
 
 class CancelledOrder(ContractModel):
@@ -154,11 +120,49 @@ class ReturnedOrder(ContractModel):
     """How many of each product, by its SKU."""
 
 
+class PriceChange(ContractModel):
+    """What a product costs from some day on."""
+
+    sku: Annotated[str, Field(pattern="^[A-Z0-9-]+$")]
+    price: Money
+    previous_price: Annotated[Money | None, Field(alias="previousPrice")]
+    """Null when the product is new."""
+    valid_from: Annotated[dt.date, Field(alias="validFrom")]
+    product_page: Annotated[str, Field(alias="productPage")]
+    discount: Annotated[int | float | None, Field(gt=0.0, le=100.0), NonNull] = None
+    """In per cent."""
+
+
+class Category(ContractModel):
+    """A category and those below it."""
+
+    slug: Annotated[str, Field(pattern="^[a-z0-9-]+$")]
+    title: str
+    children: list[Category]
+
+
 class CategoryTree(ContractModel):
     """All categories at one moment."""
 
     published_at: Annotated[AwareDatetime, Field(alias="publishedAt")]
     root: Category
+
+
+class DispatchedShipmentCarrier(str, Enum):
+    """`/DispatchedShipment/properties/carrier` of `schemas/shipment.yaml`."""
+
+    DHL = "dhl"
+    ROYAL_MAIL = "royal-mail"
+    UPS = "ups"
+
+
+class DispatchedShipmentParcelsItem(ContractModel):
+    """`/DispatchedShipment/properties/parcels/items` of `schemas/shipment.yaml`."""
+
+    weight: Annotated[int | float, Field(gt=0.0)]
+    """In grams."""
+    contents: dict[str, Annotated[int, Field(ge=1)]]
+    """How many of each product, by its SKU."""
 
 
 class DispatchedShipment(ContractModel):
@@ -173,6 +177,14 @@ class DispatchedShipment(ContractModel):
     parcels: Annotated[list[DispatchedShipmentParcelsItem], Field(min_length=1)]
 
 
+class DelayedShipmentCause(str, Enum):
+    """`/DelayedShipment/properties/cause` of `schemas/shipment.yaml`."""
+
+    WEATHER = "weather"
+    CUSTOMS = "customs"
+    CARRIER = "carrier"
+
+
 class DelayedShipment(ContractModel):
     """A parcel that comes later."""
 
@@ -182,6 +194,13 @@ class DelayedShipment(ContractModel):
     cause: Annotated[DelayedShipmentCause | None, NonNull] = None
 
 
+class LostShipmentLastSeen(ContractModel):
+    """`/LostShipment/properties/lastSeen/anyOf/0` of `schemas/shipment.yaml`."""
+
+    at: AwareDatetime
+    place: str
+
+
 class LostShipment(ContractModel):
     """A parcel that will not come."""
 
@@ -189,25 +208,3 @@ class LostShipment(ContractModel):
     shipment_id: Annotated[UUID, Field(alias="shipmentId")]
     last_seen: Annotated[LostShipmentLastSeen | None, Field(alias="lastSeen")]
     """Null when no carrier ever had it."""
-
-
-class PlacedOrder(ContractModel):
-    """An order as the customer placed it."""
-
-    type: Literal["OrderPlaced"]
-    order_id: Annotated[UUID, Field(alias="orderId")]
-    placed_at: Annotated[AwareDatetime, Field(alias="placedAt")]
-    sales_channel: Annotated[SalesChannel, Field(alias="salesChannel")]
-    customer: PlacedOrderCustomer
-    deliver_to: Annotated[Address, Field(alias="deliverTo")]
-    deliver_on: Annotated[dt.date | None, Field(alias="deliverOn"), NonNull] = None
-    """Not before that day; when it is left out, as soon as can be."""
-    items: Annotated[list[LineItem], Field(max_length=100, min_length=1)]
-    total: Money
-    is_gift: Annotated[bool, Field(alias="isGift")] = False
-    gift_message: Annotated[str | None, Field(alias="giftMessage", max_length=200)] = None
-    attributes: Annotated[dict[str, str] | None, NonNull] = None
-    """What marketing wants to find again."""
-
-
-Category.model_rebuild()

@@ -9,5 +9,4 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-
 CountedPayload: TypeAlias = Annotated[int, Field(ge=0)]

@@ -72,6 +72,6 @@ class Second(Event[models.SecondPayload], frozen=True):
 
 
 class Wrapped(Event[models.ChannelsEnvelopedMessagesIoExampleWrappedPayload], frozen=True):
-    """Wrapped."""
+    """Message `io.example.Wrapped`."""
 
     event_name: Literal["io.example.Wrapped"] = "io.example.Wrapped"

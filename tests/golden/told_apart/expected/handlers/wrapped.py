@@ -6,7 +6,7 @@ from ..contract.events import Wrapped
 
 
 class WrappedHandler(cqrs.EventHandler[Wrapped]):
-    """Wrapped."""
+    """Message `io.example.Wrapped`."""
 
     async def handle(self, event: Wrapped) -> None:
         """Handle one event. The same event may come more than once."""

@@ -1,0 +1,107 @@
+"""`orders`, generated under other circumstances each time, is the same package byte for byte, manifest included."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.determinism.interpreters import VERSIONS, find_python
+from tests.venvs.cached import ROOT, cached_venv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+DOCUMENT: Final = ROOT / "specs" / "orders" / "asyncapi.yaml"
+SOMEBODY: Final = "zebedee"
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What must not matter."""
+
+    folder: Path
+    """Where the package goes."""
+    python: str = sys.executable
+    cwd: Path = ROOT
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@pytest.fixture(scope="module")
+def orders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Give the package as it comes out here."""
+    return _generate(Circumstances(tmp_path_factory.mktemp("here"), variables={"PYTHONHASHSEED": "0"}))
+
+
+def test_there_is_something_to_compare(orders: dict[str, bytes]) -> None:
+    assert {"app.py", "contract/manifest.json", "contract/models.py", "contract/runtime/delivery.py"} <= orders.keys()
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "4294967295"])
+def test_the_seed_of_hashes_does_not_matter(orders: dict[str, bytes], tmp_path: Path, seed: str) -> None:
+    assert _generate(Circumstances(tmp_path, variables={"PYTHONHASHSEED": seed})) == orders
+
+
+@pytest.mark.parametrize("place", ["document", "messages", "elsewhere"])
+def test_the_working_directory_does_not_matter(orders: dict[str, bytes], tmp_path: Path, place: str) -> None:
+    cwd = {"document": DOCUMENT.parent, "messages": DOCUMENT.parent / "messages", "elsewhere": tmp_path}[place]
+    assert _generate(Circumstances(tmp_path / "out", cwd=cwd)) == orders
+
+
+def test_neither_user_nor_locale_nor_time_zone_matter(orders: dict[str, bytes], tmp_path: Path) -> None:
+    variables = {
+        "HOME": str(tmp_path / SOMEBODY),
+        "LC_ALL": "C",
+        "LOGNAME": SOMEBODY,
+        "PYTHONUTF8": "0",
+        "TZ": "Pacific/Kiritimati",
+        "USER": SOMEBODY,
+    }
+    assert _generate(Circumstances(tmp_path, variables=variables)) == orders
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_python_does_not_matter(orders: dict[str, bytes], tmp_path: Path, version: str) -> None:
+    found = find_python(version)
+    if found is None:
+        pytest.skip(f"there is no Python {version} here; CQRS_GEN_PYTHONS can name one")
+    print(f"Python {version}: {found}")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    python = str(cached_venv(found, ["-e", "."], depends_on=f"{ROOT}\n{project}"))
+    assert _generate(Circumstances(tmp_path, python=python)) == orders
+
+
+def test_nothing_tells_where_when_and_by_whom_it_was_generated(tmp_path: Path) -> None:
+    home = tmp_path / SOMEBODY
+    home.mkdir()
+    variables = {"HOME": str(home), "LOGNAME": SOMEBODY, "USER": SOMEBODY}
+    before = datetime.now(timezone.utc)
+    package = _generate(Circumstances(home / "services", cwd=home, variables=variables))
+    days = {f"{moment:%Y-%m-%d}" for moment in (before, before.astimezone(), datetime.now(timezone.utc))}
+    for told in [SOMEBODY, str(tmp_path), str(ROOT), *days]:
+        assert [path for path, content in package.items() if told.encode() in content] == []
+
+
+def _generate(circumstances: Circumstances) -> dict[str, bytes]:
+    """Run the generator in a process of its own, and give every file of the package."""
+    document = os.path.relpath(DOCUMENT, circumstances.cwd)
+    command = ["-m", "cqrs_gen", document, "-o", str(circumstances.folder), "--package", "orders", "--quiet"]
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [circumstances.python, *command],
+        cwd=circumstances.cwd,
+        env=inherited | dict(circumstances.variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    package = circumstances.folder / "orders"
+    return {path.relative_to(package).as_posix(): path.read_bytes() for path in package.rglob("*") if path.is_file()}
