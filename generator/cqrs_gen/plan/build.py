@@ -102,7 +102,7 @@ def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -
             event_name=named.event_name,
             payload=payloads.get(id_, "Any"),
             description=_description(named),
-            handler=f"{named.name.rstrip('_')}Handler",
+            handler=f"{named.name}Handler",
             handler_module=snake_name(named.name),
         )
         for id_, named in messages.items()

@@ -33,7 +33,9 @@ def words(text: str) -> list[str]:
 def class_name(text: str, default: str = "Message") -> str:
     """Give a class name (PEP 8, CapWords) made of the words of `text`; `default` where it has none."""
     name = "".join(word.capitalize() for word in words(text)) or default
-    return f"{default}{name}" if name[0].isdigit() else _free(name)
+    if name[0].isdigit():
+        return f"{default}{name}"
+    return f"{name}{default}" if _is_reserved(name) else name
 
 
 def snake_name(text: str, default: str = "message") -> str:
@@ -42,12 +44,14 @@ def snake_name(text: str, default: str = "message") -> str:
     joined = parts[0] if parts else default
     for part in parts[1:]:  # a digit stays with its word: order_v2, not order_v_2
         joined += part if part[0].isdigit() else f"_{part}"
-    return f"{default}_{joined}" if joined[0].isdigit() else _free(joined)
+    if joined[0].isdigit():
+        return f"{default}_{joined}"
+    return f"{joined}_" if _is_reserved(joined) else joined
 
 
 def is_class_name(name: str) -> bool:
     """Whether a name that the document pins can be a class in Python."""
-    return name.isascii() and name.isidentifier() and _free(name) == name and not name.startswith("_")
+    return name.isascii() and name.isidentifier() and not _is_reserved(name) and not name.startswith("_")
 
 
 def resolve_names(
@@ -83,5 +87,5 @@ def resolve_names(
     return chosen, [(things[0], other) for things in holders.values() for other in things[1:]]
 
 
-def _free(name: str) -> str:
-    return f"{name}_" if keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _BUILTINS else name
+def _is_reserved(name: str) -> bool:
+    return keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _BUILTINS

@@ -26,7 +26,7 @@ from cqrs_gen.plan.package import BadPackageNameError, package_name
         ("order2ndAttempt", "Order2ndAttempt", "order2nd_attempt"),
         ("", "Message", "message"),
         ("class", "Class", "class_"),
-        ("none", "None_", "none"),
+        ("none", "NoneMessage", "none"),
         ("import", "Import", "import_"),
     ],
 )

@@ -67,13 +67,13 @@ def deserialize_phone(
 
 
 _odd_channel2: Final[
-    Deserializer[events.Class | events.Exception_ | events.Message2ndAttempt | events.GroUdfE | events.U8a02U55ae]
+    Deserializer[events.Class | events.ExceptionMessage | events.Message2ndAttempt | events.GroUdfE | events.U8a02U55ae]
 ] = Deserializer(
     "odd",
     envelope="auto",
     messages=(
         Known(events.Class, models.ClassPayload),
-        Known(events.Exception_, models.ExceptionPayload),
+        Known(events.ExceptionMessage, models.ExceptionMessagePayload),
         Known(events.Message2ndAttempt, models.Message2ndAttemptPayload),
         Known(events.GroUdfE, models.GroUdfEPayload),
         Known(events.U8a02U55ae, models.U8a02U55aePayload),
@@ -85,7 +85,7 @@ def deserialize_odd_channel2(
     body: bytes | None, message: Message | None = None
 ) -> (
     events.Class
-    | events.Exception_
+    | events.ExceptionMessage
     | events.Message2ndAttempt
     | events.GroUdfE
     | events.U8a02U55ae

@@ -41,7 +41,7 @@ class Class(Event[models.ClassPayload], frozen=True):
     event_name: Literal["class"] = "class"
 
 
-class Exception_(Event[models.ExceptionPayload], frozen=True):
+class ExceptionMessage(Event[models.ExceptionMessagePayload], frozen=True):
     """Message `Exception`."""
 
     event_name: Literal["Exception"] = "Exception"

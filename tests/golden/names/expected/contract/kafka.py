@@ -76,7 +76,7 @@ odd_channel2: Final = adapter.subscription(
         deserializers.deserialize_odd_channel2,
         {
             events.Class: "import",
-            events.Exception_: "import",
+            events.ExceptionMessage: "import",
             events.Message2ndAttempt: "import",
             events.GroUdfE: "import",
             events.U8a02U55ae: "import",
@@ -90,7 +90,7 @@ odd_channel2: Final = adapter.subscription(
 
 @odd_channel2.subscriber
 async def on_odd_channel2(batch: Batch) -> None:
-    """Receive `Class`, `Exception_`, `Message2ndAttempt`, `GroUdfE` and `U8a02U55ae` from `odd`."""
+    """Receive `Class`, `ExceptionMessage`, `Message2ndAttempt`, `GroUdfE` and `U8a02U55ae` from `odd`."""
     await odd_channel2.take(batch)
 
 

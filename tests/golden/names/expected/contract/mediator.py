@@ -16,7 +16,7 @@ from ..handlers.io_example_orders_v1_shipped import IoExampleOrdersV1ShippedHand
 from ..handlers.web_visited import WebVisitedHandler
 from ..handlers.phone_visited import PhoneVisitedHandler
 from ..handlers.class_ import ClassHandler
-from ..handlers.exception import ExceptionHandler
+from ..handlers.exception_message import ExceptionMessageHandler
 from ..handlers.message2nd_attempt import Message2ndAttemptHandler
 from ..handlers.gro_udf_e import GroUdfEHandler
 from ..handlers.u8a02_u55ae import U8a02U55aeHandler
@@ -35,7 +35,7 @@ def events_mapper(mapper: cqrs.EventMap[Any]) -> None:
     mapper.bind(events.WebVisited, WebVisitedHandler)
     mapper.bind(events.PhoneVisited, PhoneVisitedHandler)
     mapper.bind(events.Class, ClassHandler)
-    mapper.bind(events.Exception_, ExceptionHandler)
+    mapper.bind(events.ExceptionMessage, ExceptionMessageHandler)
     mapper.bind(events.Message2ndAttempt, Message2ndAttemptHandler)
     mapper.bind(events.GroUdfE, GroUdfEHandler)
     mapper.bind(events.U8a02U55ae, U8a02U55aeHandler)

@@ -74,7 +74,7 @@ class Cancellation(ContractModel):
     items: Annotated[list[CancellationItemsItem] | None, NonNull] = None
 
 
-ExceptionPayload: TypeAlias = list[str]
+ExceptionMessagePayload: TypeAlias = list[str]
 
 
 Message2ndAttemptPayload: TypeAlias = int

@@ -273,15 +273,15 @@ def deserialize_any(
     return _any(body, message)
 
 
-_none: Final[Deserializer[events.None_]] = Deserializer(
+_none: Final[Deserializer[events.NoneMessage]] = Deserializer(
     "none",
     envelope="auto",
-    messages=(Known(events.None_, Any),),
+    messages=(Known(events.NoneMessage, Any),),
 )
 
 
 def deserialize_none(
     body: bytes | None, message: Message | None = None
-) -> events.None_ | Ignored | DeserializeJsonError | None:
+) -> events.NoneMessage | Ignored | DeserializeJsonError | None:
     """Read a message of `none`."""
     return _none(body, message)

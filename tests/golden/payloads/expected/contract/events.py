@@ -119,7 +119,7 @@ class Anything(Event[models.AnythingPayload], frozen=True):
     event_name: Literal["Anything"] = "Anything"
 
 
-class None_(Event[Any], frozen=True):
+class NoneMessage(Event[Any], frozen=True):
     """Without a payload."""
 
     event_name: Literal["None_"] = "None_"

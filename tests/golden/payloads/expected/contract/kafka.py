@@ -344,7 +344,7 @@ none: Final = adapter.subscription(
     Source(
         "none",
         deserializers.deserialize_none,
-        {events.None_: "receiveNone"},
+        {events.NoneMessage: "receiveNone"},
     ),
     group_id=settings.none_group_id,
     mediator=mediator,
@@ -354,5 +354,5 @@ none: Final = adapter.subscription(
 
 @none.subscriber
 async def on_none(batch: Batch) -> None:
-    """Receive `None_` from `none`."""
+    """Receive `NoneMessage` from `none`."""
     await none.take(batch)

@@ -29,7 +29,7 @@ from ..handlers.any_of import AnyOfHandler
 from ..handlers.all_of import AllOfHandler
 from ..handlers.recursive import RecursiveHandler
 from ..handlers.anything import AnythingHandler
-from ..handlers.none import NoneHandler
+from ..handlers.none_message import NoneMessageHandler
 from . import events
 from .runtime.dispatch import build_mediator
 
@@ -57,7 +57,7 @@ def events_mapper(mapper: cqrs.EventMap[Any]) -> None:
     mapper.bind(events.AllOf, AllOfHandler)
     mapper.bind(events.Recursive, RecursiveHandler)
     mapper.bind(events.Anything, AnythingHandler)
-    mapper.bind(events.None_, NoneHandler)
+    mapper.bind(events.NoneMessage, NoneMessageHandler)
 
 
 mediator: Final = build_mediator(events_mapper, dependencies.container, dependencies.middlewares)
