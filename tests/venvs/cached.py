@@ -18,14 +18,14 @@ _FOLDER: Final = ROOT / ".cache" / "venvs"
 _LOCK: Final = ROOT / "requirements-dev.lock"
 
 
-def cached_venv(python: str, requirements: Sequence[str], *, depends_on: str = "") -> Path:
+def cached_venv(python: str, requirements: Sequence[str]) -> Path:
     """Give the Python of an environment in which `python` has installed `requirements`, in the versions of our lock.
 
-    It is made when there is none for these requirements, this Python, the lock, and the text `depends_on`. Several
-    processes may ask at once: one makes it, the others wait. Raises `RuntimeError` when the installation fails.
+    It is made when there is none for these requirements, this Python and the lock. Several processes may ask at
+    once: one makes it, the others wait. Raises `RuntimeError` when the installation fails.
     """
     version = subprocess.run([python, "-VV"], capture_output=True, text=True, check=True).stdout
-    said = "\n".join([python, version, *requirements, _LOCK.read_text(encoding="utf-8"), depends_on])
+    said = "\n".join([python, version, *requirements, _LOCK.read_text(encoding="utf-8")])
     folder = _FOLDER / hashlib.sha256(said.encode()).hexdigest()[:16]
     _FOLDER.mkdir(parents=True, exist_ok=True)
     complete = folder / "complete"

@@ -1,0 +1,256 @@
+"""What of a contract is served, over which protocol, and what is said about the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.unit.planning import HEAD2, Planned, plan_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SERVERS = {
+    "kafka": "k: {host: 'kafka:9092', protocol: kafka}",
+    "amqp": "r: {host: 'rabbit:5672', protocol: amqp}",
+    "ws": "w: {host: 'web', protocol: ws}",
+}
+
+
+def document(
+    *servers: str,
+    channel: str = "",
+    message: str = "payload: {type: object}",
+    operation: str = "action: receive, channel: {$ref: '#/channels/orders'}",
+) -> str:
+    """Write a contract with one channel and one operation."""
+    lines = [f"  {_SERVERS.get(server, server)}\n" for server in servers]
+    return (
+        ("servers:\n" + "".join(lines) if servers else "")
+        + f"channels:\n  orders: {{address: orders, {channel}messages: {{Placed: {{{message}}}}}}}\n"
+        + f"operations:\n  receiveOrders: {{{operation}}}\n"
+    )
+
+
+def protocols(planned: Planned) -> list[str]:
+    return [protocol.key for protocol in planned.plan.view.protocols]
+
+
+def rules(planned: Planned) -> list[str]:
+    return [each.partition(" ")[2] for each in planned.found]
+
+
+class TestProtocol:
+    """That of the channel's servers, else of its bindings, else of all servers."""
+
+    @pytest.mark.parametrize(
+        ("servers", "channel", "expected"),
+        [
+            (("kafka",), "", ["kafka"]),
+            (("amqp",), "", ["rabbit"]),
+            (("amqp", "kafka"), "", ["kafka", "rabbit"]),
+            (("kafka", "amqp"), "servers: [{$ref: '#/servers/r'}], ", ["rabbit"]),
+            (("kafka", "amqp"), "servers: [{$ref: '#/servers/r'}], bindings: {kafka: {}}, ", ["rabbit"]),
+            (("kafka", "amqp"), "bindings: {amqp: {}}, ", ["rabbit"]),
+            ((), "bindings: {kafka: {}, amqp: {}}, ", ["kafka", "rabbit"]),
+            (("ws", "kafka"), "", ["kafka"]),
+            (("s: {host: h, protocol: kafka-secure}",), "", ["kafka"]),
+            (("s: {host: h, protocol: amqps}",), "", ["rabbit"]),
+        ],
+    )
+    def test_is_decided(self, tmp_path: Path, servers: tuple[str, ...], channel: str, expected: list[str]) -> None:
+        assert protocols(plan_text(tmp_path, document(*servers, channel=channel))) == expected
+
+    def test_of_an_operation_may_be_in_its_bindings(self, tmp_path: Path) -> None:
+        operation = "action: receive, channel: {$ref: '#/channels/orders'}, bindings: {kafka: {groupId: {const: g}}}"
+        assert protocols(plan_text(tmp_path, document(operation=operation))) == ["kafka"]
+
+    def test_may_be_asked_for(self, tmp_path: Path) -> None:
+        planned = plan_text(tmp_path, document("kafka", "amqp"), protocols=["rabbit"])
+        assert (protocols(planned), planned.found) == (["rabbit"], [])
+
+    def test_is_said_to_be_missing(self, tmp_path: Path) -> None:
+        planned = plan_text(tmp_path, document())
+        assert planned.found == ["4:11 no-protocol", "5:1 nothing-to-generate"]
+        assert protocols(plan_text(tmp_path, document(), protocols=["kafka"])) == ["kafka"]
+
+    def test_that_is_not_generated_is_said(self, tmp_path: Path) -> None:
+        planned = plan_text(tmp_path, document("ws"))
+        assert sorted(rules(planned)) == ["nothing-to-generate", "unsupported-protocol"]
+        assert "operation 'receiveOrders' is on ws" in planned.text("nothing-to-generate")
+
+    def test_that_was_not_asked_for_is_said(self, tmp_path: Path) -> None:
+        planned = plan_text(tmp_path, document("kafka"), protocols=["rabbit"])
+        assert rules(planned) == ["nothing-to-generate"]
+        assert "is on Kafka, which was not asked for" in planned.text("nothing-to-generate")
+
+
+class TestNothing:
+    """Where no receive operation remains, the reasons are listed."""
+
+    def test_at_all_says_so_at_the_operations(self, tmp_path: Path) -> None:
+        planned = plan_text(tmp_path, "channels: {}\noperations: {}\n")
+        assert planned.found == ["4:1 nothing-to-generate"]
+        assert planned.text("nothing-to-generate") == "nothing to generate: the document has no operations"
+
+    def test_without_operations_says_so_at_the_channels(self, tmp_path: Path) -> None:
+        assert plan_text(tmp_path, "channels: {}\n").found == ["3:1 nothing-to-generate"]
+
+    def test_of_version_2_says_so_at_the_channels(self, tmp_path: Path) -> None:
+        text = "channels: {orders: {subscribe: {operationId: send, message: {payload: {type: object}}}}}\n"
+        planned = plan_text(tmp_path, text, HEAD2)
+        assert sorted(rules(planned)) == ["nothing-to-generate", "unsupported-send"]
+        assert planned.text("nothing-to-generate") == "nothing to generate: operation 'send' sends"
+
+    def test_lists_every_reason(self, tmp_path: Path) -> None:
+        text = """
+            servers:
+              k: {host: 'kafka:9092', protocol: kafka}
+            channels:
+              byUser: {address: 'users.{id}', parameters: {id: {}}, messages: {Seen: {payload: {}}}}
+              encoded: {address: encoded, messages: {Seen: {contentType: application/avro, payload: {}}}}
+              empty: {address: empty, messages: {}}
+            operations:
+              send: {action: send, channel: {$ref: '#/channels/empty'}}
+              receiveByUser: {action: receive, channel: {$ref: '#/channels/byUser'}}
+              receiveEncoded: {action: receive, channel: {$ref: '#/channels/encoded'}}
+              receiveNothing: {action: receive, channel: {$ref: '#/channels/empty'}}
+        """
+        planned = plan_text(tmp_path, text)
+        reason = planned.text("nothing-to-generate")
+        for part in (
+            "operation 'send' sends",
+            "operation 'receiveEncoded' receives no message of a content type that can be decoded",
+            "operation 'receiveNothing' receives no message",
+            "'receiveByUser': its address cannot be subscribed to",
+        ):
+            assert part in reason
+        assert sorted(rules(planned)) == [
+            "no-messages",
+            "nothing-to-generate",
+            "unsupported-content",
+            "unsupported-parameters",
+            "unsupported-send",
+        ]
+
+
+class TestMessages:
+    """What can be decoded, and what is said of the rest."""
+
+    @pytest.mark.parametrize(
+        "content_type",
+        ["application/json", "application/json; charset=utf-8", "application/vnd.shop+json", "Application/JSON"],
+    )
+    def test_in_json_are_received(self, tmp_path: Path, content_type: str) -> None:
+        message = f"contentType: '{content_type}', payload: {{type: object}}"
+        planned = plan_text(tmp_path, document("kafka", message=message))
+        assert ([event.name for event in planned.plan.view.events], planned.found) == (["Placed"], [])
+
+    def test_without_a_content_type_are_json(self, tmp_path: Path) -> None:
+        assert plan_text(tmp_path, document("kafka")).found == []
+
+    def test_take_the_default_content_type(self, tmp_path: Path) -> None:
+        text = "defaultContentType: text/xml\n" + document("kafka")
+        assert sorted(rules(plan_text(tmp_path, text))) == ["nothing-to-generate", "unsupported-content"]
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "contentType: application/avro, payload: {type: object}",
+            "payload: {schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {type: record}}",
+        ],
+    )
+    def test_in_anything_else_are_not(self, tmp_path: Path, message: str) -> None:
+        planned = plan_text(tmp_path, document("kafka", message=message))
+        assert sorted(rules(planned)) == ["nothing-to-generate", "unsupported-content"]
+
+    def test_without_a_payload_are_anything(self, tmp_path: Path) -> None:
+        planned = plan_text(tmp_path, document("kafka", message="title: Placed"))
+        assert rules(planned) == ["no-payload"]
+        assert planned.plan.view.events[0].payload_type == "Any"
+
+    def test_have_headers_and_correlation_ids_that_are_only_passed_on(self, tmp_path: Path) -> None:
+        message = (
+            "headers: {type: object}, correlationId: {location: $message.header#/id}, payload: {type: object},"
+            " bindings: {kafka: {key: {type: string}}}"
+        )
+        assert sorted(rules(plan_text(tmp_path, document("kafka", message=message)))) == [
+            "unsupported-binding",
+            "unsupported-correlation-id",
+            "unsupported-headers",
+        ]
+
+
+class TestSecurity:
+    """Of a server that an operation uses, or of the operation: it has no effect, and that is said."""
+
+    @pytest.mark.parametrize(
+        "server",
+        [
+            "s: {host: h, protocol: kafka-secure}",
+            "s: {host: h, protocol: kafka, security: [{type: plain}]}",
+            "s: {host: h, protocol: amqps}",
+        ],
+    )
+    def test_of_a_server_is_warned_about(self, tmp_path: Path, server: str) -> None:
+        assert rules(plan_text(tmp_path, document(server))) == ["unsupported-security"]
+
+    def test_of_another_server_is_not(self, tmp_path: Path) -> None:
+        text = document("kafka", "s: {host: h, protocol: kafka-secure}", channel="servers: [{$ref: '#/servers/k'}], ")
+        assert plan_text(tmp_path, text).found == []
+
+    def test_is_warned_about_also_where_the_address_is_not_served(self, tmp_path: Path) -> None:
+        text = document("s: {host: h, protocol: kafka-secure}").replace("address: orders", "address: null")
+        assert "unsupported-security" in rules(plan_text(tmp_path, text))
+
+    def test_of_an_operation_is_warned_about(self, tmp_path: Path) -> None:
+        operation = "action: receive, channel: {$ref: '#/channels/orders'}, security: [{type: plain}]"
+        assert rules(plan_text(tmp_path, document("kafka", operation=operation))) == ["unsupported-security"]
+
+
+def test_a_reply_is_not_sent(tmp_path: Path) -> None:
+    operation = "action: receive, channel: {$ref: '#/channels/orders'}, reply: {channel: {$ref: '#/channels/orders'}}"
+    planned = plan_text(tmp_path, document("kafka", operation=operation))
+    assert rules(planned) == ["unsupported-reply"]
+    assert [event.name for event in planned.plan.view.events] == ["Placed"]
+
+
+def test_one_message_of_several_operations_is_one_event(tmp_path: Path) -> None:
+    text = """
+        servers:
+          k: {host: 'kafka:9092', protocol: kafka}
+        channels:
+          orders: {address: orders, messages: {Placed: {$ref: '#/components/messages/Placed'}}}
+          copies: {address: copies, messages: {Copied: {$ref: '#/components/messages/Placed'}}}
+        operations:
+          receiveOrders: {action: receive, channel: {$ref: '#/channels/orders'}}
+          receiveCopies: {action: receive, channel: {$ref: '#/channels/copies'}}
+        components:
+          messages:
+            Placed: {payload: {type: object}}
+    """
+    planned = plan_text(tmp_path, text)
+    assert [(event.name, event.handler_module) for event in planned.plan.view.events] == [("Placed", "placed")]
+    assert [dict(one.sources[0].operations) for one in planned.subscribers] == [
+        {"Placed": "receiveOrders"},
+        {"Placed": "receiveCopies"},
+    ]
+
+
+def test_messages_of_one_name_in_two_channels_have_the_channels_in_front(tmp_path: Path) -> None:
+    text = """
+        servers:
+          k: {host: 'kafka:9092', protocol: kafka}
+        channels:
+          orders: {address: orders, messages: {Placed: {payload: {type: object}}}}
+          bets: {address: bets, messages: {Placed: {payload: {type: object}}}}
+        operations:
+          receiveOrders: {action: receive, channel: {$ref: '#/channels/orders'}}
+          receiveBets: {action: receive, channel: {$ref: '#/channels/bets'}}
+    """
+    view = plan_text(tmp_path, text).plan.view
+    assert [(event.name, event.event_name) for event in view.events] == [
+        ("OrdersPlaced", "Placed"),
+        ("BetsPlaced", "Placed"),
+    ]

@@ -1,0 +1,178 @@
+"""Topics and consumer groups."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cqrs_gen.protocols import protocol_of
+from cqrs_gen.protocols.kafka import KAFKA
+from tests.unit.planning import Planned, plan_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cqrs_gen.plan.views import SettingView
+
+_MESSAGES = "messages: {Placed: {payload: {type: object}}}"
+
+
+def plan(folder: Path, channels: dict[str, str], operations: dict[str, tuple[str, str]]) -> Planned:
+    """Plan channels, each with the one message `Placed`, and operations as (channel, bindings of Kafka)."""
+    lines = [f"{key}: {{{channel}, {_MESSAGES}}}" for key, channel in channels.items()]
+    text = "servers:\n  k: {host: 'kafka:9092', protocol: kafka}\nchannels:\n" + indent("\n".join(lines), "  ")
+    lines = [
+        f"{key}: {{action: receive, channel: {{$ref: '#/channels/{channel}'}}, bindings: {{kafka: {{{binding}}}}}}}"
+        for key, (channel, binding) in operations.items()
+    ]
+    return plan_text(folder, text + "\noperations:\n" + indent("\n".join(lines), "  ") + "\n")
+
+
+def group(folder: Path, binding: str) -> tuple[SettingView, list[str]]:
+    """Plan one operation with the binding and give the setting of its group, and what was found."""
+    planned = plan(folder, {"orders": "address: orders.v1"}, {"receive": ("orders", binding)})
+    (subscriber,) = planned.subscribers
+    assert subscriber.setting is not None
+    return subscriber.setting, [each.partition(" ")[2] for each in planned.found]
+
+
+class TestTopic:
+    """The binding's topic, else the address."""
+
+    def test_is_the_address(self, tmp_path: Path) -> None:
+        planned = plan(tmp_path, {"orders": "address: orders.v1"}, {"receive": ("orders", "")})
+        assert [source.address for source in planned.subscribers[0].sources] == ["orders.v1"]
+
+    def test_is_the_one_of_the_binding_first(self, tmp_path: Path) -> None:
+        channel = "address: orders/placed, bindings: {kafka: {topic: orders.placed}}"
+        planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "")})
+        assert [source.address for source in planned.subscribers[0].sources] == ["orders.placed"]
+        assert planned.found == []
+
+    @pytest.mark.parametrize(
+        ("address", "rule"),
+        [
+            ("null", "unknown-address"),
+            ("orders/placed", "invalid-address"),
+            ("..", "invalid-address"),
+            ("'orders placed'", "invalid-address"),
+            ("o" * 250, "invalid-address"),
+        ],
+    )
+    def test_cannot_be_everything(self, tmp_path: Path, address: str, rule: str) -> None:
+        planned = plan(tmp_path, {"orders": f"address: {address}"}, {"receive": ("orders", "")})
+        assert [each.partition(" ")[2] for each in planned.found] == [rule, "nothing-to-generate"]
+
+    def test_with_parameters_is_not_served(self, tmp_path: Path) -> None:
+        channel = "address: 'orders.{id}', parameters: {id: {}}"
+        planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "")})
+        assert [each.partition(" ")[2] for each in planned.found] == ["unsupported-parameters", "nothing-to-generate"]
+
+    def test_that_cannot_be_is_left_out_and_the_rest_is_served(self, tmp_path: Path) -> None:
+        channels = {"orders": "address: orders", "slashed": "address: a/b"}
+        planned = plan(tmp_path, channels, {"receive": ("orders", ""), "receiveSlashed": ("slashed", "")})
+        assert [one.name for one in planned.subscribers] == ["orders"]
+        assert planned.found == ["7:12 invalid-address"]
+
+
+class TestGroup:
+    """A setting, whose default the contract or the package's name gives."""
+
+    @pytest.mark.parametrize(
+        ("binding", "annotation", "default"),
+        [
+            ("", "str", "shop.orders.v1"),
+            ("groupId: fulfilment", "str", "fulfilment"),
+            ("groupId: {const: fulfilment}", "str", "fulfilment"),
+            ("groupId: {type: string, default: fulfilment}", "str", "fulfilment"),
+            ("groupId: {enum: [fulfilment]}", "Literal['fulfilment']", "fulfilment"),
+            ("groupId: {enum: [a, b], default: b}", "Literal['a', 'b']", "b"),
+            ("groupId: {enum: [a, b]}", "Literal['a', 'b']", None),
+            ("groupId: {type: string, pattern: '^shop-.+$'}", "Annotated[str, Field(pattern='^shop-.+$')]", None),
+            ("groupId: {type: string, pattern: '^shop-.+$', const: shop-a}", "str", "shop-a"),
+            ("groupId: {type: string}", "str", "shop.orders.v1"),
+            ("groupId: ''", "str", "shop.orders.v1"),
+        ],
+    )
+    def test_is_what_the_contract_says(
+        self, tmp_path: Path, binding: str, annotation: str, default: str | None
+    ) -> None:
+        setting, found = group(tmp_path, binding)
+        assert (setting.name, setting.annotation, setting.default) == ("orders_group_id", annotation, default)
+        assert found == (["invalid-binding"] if binding == "groupId: ''" else [])
+
+    @pytest.mark.parametrize("binding", ["groupId: 3", "groupId: [a]", "groupId: true"])
+    def test_must_be_a_text_or_a_schema(self, tmp_path: Path, binding: str) -> None:
+        assert group(tmp_path, binding)[1] == ["invalid-binding"]
+
+    def test_with_a_pattern_that_python_cannot_read_is_any(self, tmp_path: Path) -> None:
+        setting, found = group(tmp_path, "groupId: {type: string, pattern: '(?<=a)b'}")
+        assert (setting.annotation, setting.default, found) == ("str", "shop.orders.v1", ["invalid-pattern"])
+
+    def test_that_two_operations_share_on_one_topic_is_one_source(self, tmp_path: Path) -> None:
+        operations = {"first": ("orders", "groupId: g"), "second": ("orders", "groupId: g")}
+        (subscriber,) = plan(tmp_path, {"orders": "address: orders"}, operations).subscribers
+        assert [source.address for source in subscriber.sources] == ["orders"]
+        assert subscriber.name == "orders"
+
+    def test_that_operations_share_on_several_topics_is_one_subscriber(self, tmp_path: Path) -> None:
+        channels = {"orders": "address: orders", "bets": "address: bets"}
+        operations = {"first": ("orders", "groupId: our-group"), "second": ("bets", "groupId: {const: our-group}")}
+        (subscriber,) = plan(tmp_path, channels, operations).subscribers
+        assert [source.address for source in subscriber.sources] == ["orders", "bets"]
+        assert (subscriber.name, subscriber.function) == ("our_group", "on_our_group")
+        assert subscriber.setting is not None
+        assert (subscriber.setting.name, subscriber.setting.default) == ("our_group_group_id", "our-group")
+
+    def test_of_two_on_one_topic_is_two_subscribers(self, tmp_path: Path) -> None:
+        operations = {"first": ("orders", "groupId: a"), "second": ("orders", "groupId: b"), "third": ("orders", "")}
+        subscribers = plan(tmp_path, {"orders": "address: orders"}, operations).subscribers
+        assert len({one.name for one in subscribers}) == 3
+        assert [one.setting.default for one in subscribers if one.setting] == ["a", "b", "shop.orders"]
+
+    def test_that_is_known_later_is_nobody_elses(self, tmp_path: Path) -> None:
+        binding = "groupId: {type: string, pattern: a+}"
+        operations = {"first": ("orders", binding), "second": ("orders", binding)}
+        subscribers = plan(tmp_path, {"orders": "address: orders"}, operations).subscribers
+        assert len({one.setting.name for one in subscribers if one.setting}) == 2
+
+
+def test_bindings_without_effect_are_said_once(tmp_path: Path) -> None:
+    channel = "address: orders, bindings: {kafka: {bindingVersion: 0.5.0, partitions: 3, replicas: 2, x-mine: 1}}"
+    planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "clientId: c, bindingVersion: 0.5.0")})
+    assert [each.message for each in planned.findings] == [
+        "binding 'partitions', 'replicas': no effect on what is generated yet",
+        "binding 'clientId': no effect on what is generated yet",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("kafka", "kafka:9092"),
+        ("kafka:19092", "kafka:19092"),
+        ("'a:1, b'", "a:1,b:9092"),
+        ("'[::1]'", "[::1]:9092"),
+        ("'[::1]:1'", "[::1]:1"),
+        ("'kafka-{environment}.example.org'", "kafka-{environment}.example.org:9092"),
+        ("'kafka:{port}'", "kafka:{port}"),
+    ],
+)
+def test_a_host_without_port_has_the_default_one(tmp_path: Path, host: str, address: str) -> None:
+    text = f"""
+        servers:
+          k: {{host: {host}, protocol: kafka, variables: {{environment: {{default: a}}, port: {{default: '1'}}}}}}
+        channels:
+          orders: {{address: orders, {_MESSAGES}}}
+        operations:
+          receive: {{action: receive, channel: {{$ref: '#/channels/orders'}}}}
+    """
+    (servers,) = plan_text(tmp_path, text).plan.view.servers
+    assert (servers.default, servers.setting) == (address, "kafka_servers")
+
+
+def test_its_schemes_are_its_own() -> None:
+    found: list[Any] = [protocol_of(scheme) for scheme in ("kafka", "kafka-secure", "Kafka", "amqp")]
+    assert [one is KAFKA for one in found] == [True, True, False, False]

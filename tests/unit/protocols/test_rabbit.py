@@ -1,0 +1,193 @@
+"""Queues, exchanges and routing keys."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.unit.planning import Planned, plan_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_EXCHANGE = "exchange: {name: events, type: topic, durable: true, autoDelete: false}"
+_TOPIC = ("events", "topic", True, False)
+
+
+def plan(folder: Path, **channels: str) -> Planned:
+    """Plan channels, each with the members given, one message and an operation that receives it."""
+    lines = [
+        f"{key}: {{{channel}, messages: {{{key}Sent: {{payload: {{type: object}}}}}}}}"
+        for key, channel in channels.items()
+    ]
+    text = "servers:\n  r: {host: 'rabbit:5672', protocol: amqp}\nchannels:\n" + indent("\n".join(lines), "  ")
+    lines = [f"{key}In: {{action: receive, channel: {{$ref: '#/channels/{key}'}}}}" for key in channels]
+    return plan_text(folder, text + "\noperations:\n" + indent("\n".join(lines), "  ") + "\n")
+
+
+def described(details: Any) -> tuple[Any, ...]:
+    """Give a queue as (name, durable, exclusive, auto-delete), followed by its bindings."""
+    bindings = [
+        ((one.exchange.name, one.exchange.type, one.exchange.durable, one.exchange.auto_delete), one.routing_key)
+        for one in details.bindings
+    ]
+    return (details.queue, details.durable, details.exclusive, details.auto_delete, *bindings)
+
+
+def rules(planned: Planned) -> list[str]:
+    return [each.partition(" ")[2] for each in planned.found]
+
+
+@pytest.mark.parametrize(
+    ("binding", "expected"),
+    [
+        ("", ("order.placed", True, False, False)),
+        ("bindings: {amqp: {}}", ("order.placed", True, False, False)),
+        ("bindings: {amqp: {is: queue}}", ("order.placed", True, False, False)),
+        ("bindings: {amqp: {is: queue, queue: {name: orders}}}", ("orders", True, False, False)),
+        (
+            "bindings: {amqp: {is: queue, queue: {name: orders, durable: false, exclusive: true, autoDelete: true}}}",
+            ("orders", False, True, True),
+        ),
+        (f"bindings: {{amqp: {{is: queue, queue: {{name: orders}}, {_EXCHANGE}}}}}", ("orders", True, False, False)),
+        (
+            f"bindings: {{amqp: {{is: routingKey, {_EXCHANGE}}}}}",
+            ("shop.order.placed", True, False, False, (_TOPIC, "order.placed")),
+        ),
+        (
+            f"bindings: {{amqp: {{{_EXCHANGE}}}}}",  # a routing key is the default
+            ("shop.order.placed", True, False, False, (_TOPIC, "order.placed")),
+        ),
+        (
+            f"bindings: {{amqp: {{is: ':routing_key', {_EXCHANGE}}}}}",  # as Ruby writes it
+            ("shop.order.placed", True, False, False, (_TOPIC, "order.placed")),
+        ),
+        (
+            f"bindings: {{amqp: {{is: routingKey, queue: {{name: mine, durable: false}}, {_EXCHANGE}}}}}",
+            ("mine", False, False, False, (_TOPIC, "order.placed")),
+        ),
+        (
+            "bindings: {amqp: {is: routingKey, exchange: {name: e, type: fanout, durable: false, autoDelete: true}}}",
+            ("shop.order.placed", True, False, False, (("e", "fanout", False, True), "order.placed")),
+        ),
+        (
+            "bindings: {amqp: {is: routingKey, exchange: {name: events}}}",
+            ("shop.order.placed", True, False, False, (_TOPIC, "order.placed")),
+        ),
+        ("bindings: {amqp: {is: routingKey, exchange: {type: topic}}}", ("order.placed", True, False, False)),
+        ("bindings: {amqp: {is: routingKey, exchange: {name: ''}}}", ("order.placed", True, False, False)),
+        (
+            "bindings: {amqp: {is: routingKey, exchange: {name: any, type: default}}}",
+            ("order.placed", True, False, False),
+        ),
+    ],
+)
+def test_a_channel_is_a_queue_and_what_is_bound_to_it(tmp_path: Path, binding: str, expected: tuple[Any, ...]) -> None:
+    planned = plan(tmp_path, orders=", ".join(filter(None, ["address: order.placed", binding])))
+    assert [described(details) for details in planned.details] == [expected]
+    assert planned.found == []
+
+
+@pytest.mark.parametrize(
+    ("binding", "message"),
+    [
+        ("is: topic", "binding 'is' cannot be 'topic'"),
+        ("is: 1", "binding 'is' must be a string"),
+        ("is: queue, queue: {name: 1}", "binding 'name' must be a string"),
+        ("is: queue, queue: {durable: 'yes'}", "binding 'durable' must be true or false"),
+        ("exchange: {name: e, type: ring}", "binding 'type' cannot be 'ring'"),
+    ],
+)
+def test_a_wrong_value_is_an_error(tmp_path: Path, binding: str, message: str) -> None:
+    planned = plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {{{binding}}}}}")
+    assert planned.text("invalid-binding") == message
+
+
+@pytest.mark.parametrize(
+    ("channel", "rule"),
+    [
+        ("address: null", "unknown-address"),
+        ("address: ''", "invalid-address"),
+        ("address: amq.mine", "invalid-address"),
+        (f"address: {'o' * 256}", "invalid-address"),
+        ("address: 'orders.{id}', parameters: {id: {}}", "unsupported-parameters"),
+    ],
+)
+def test_an_address_cannot_be_everything(tmp_path: Path, channel: str, rule: str) -> None:
+    assert rules(plan(tmp_path, orders=channel)) == [rule, "nothing-to-generate"]
+
+
+def test_a_named_queue_needs_no_address(tmp_path: Path) -> None:
+    planned = plan(tmp_path, orders="address: null, bindings: {amqp: {is: queue, queue: {name: orders}}}")
+    assert [described(details) for details in planned.details] == [("orders", True, False, False)]
+    assert [source.address for source in planned.subscribers[0].sources] == ["orders"]
+
+
+def test_wildcards_are_left_to_the_exchange(tmp_path: Path) -> None:
+    planned = plan(tmp_path, orders=f"address: 'order.*.#', bindings: {{amqp: {{{_EXCHANGE}}}}}")
+    assert [described(details) for details in planned.details] == [
+        ("shop.order.*.#", True, False, False, (_TOPIC, "order.*.#"))
+    ]
+
+
+class TestSharedQueue:
+    """Operations that share a queue are one subscriber."""
+
+    def test_has_the_bindings_of_all(self, tmp_path: Path) -> None:
+        queue = "queue: {name: all}"
+        planned = plan(
+            tmp_path,
+            orders=f"address: order.placed, bindings: {{amqp: {{{queue}, {_EXCHANGE}}}}}",
+            bets=f"address: bet.placed, bindings: {{amqp: {{{queue}, {_EXCHANGE}}}}}",
+        )
+        (subscriber,) = planned.subscribers
+        assert described(subscriber.details) == (
+            "all",
+            True,
+            False,
+            False,
+            (_TOPIC, "order.placed"),
+            (_TOPIC, "bet.placed"),
+        )
+        assert dict(subscriber.sources[0].operations) == {"OrdersSent": "ordersIn", "BetsSent": "betsIn"}
+
+    def test_must_have_the_same_flags(self, tmp_path: Path) -> None:
+        planned = plan(
+            tmp_path,
+            orders="address: a, bindings: {amqp: {is: queue, queue: {name: all}}}",
+            bets="address: b, bindings: {amqp: {is: queue, queue: {name: all, durable: false}}}",
+        )
+        assert planned.text("conflicting-bindings") == "queue 'all' has other flags here than in channel 'orders'"
+
+
+@pytest.mark.parametrize(
+    ("binding", "message"),
+    [
+        ("queue: {name: q, vhost: /shop}", "vhost '/shop' of a queue has no effect yet"),
+        ("queue: {name: q, vhost: /, maxLength: 3}", "binding 'maxLength': no effect on what is generated yet"),
+        ("expiration: 3, bindingVersion: 0.3.0", "binding 'expiration': no effect on what is generated yet"),
+    ],
+)
+def test_what_has_no_effect_is_said(tmp_path: Path, binding: str, message: str) -> None:
+    planned = plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {{{binding}}}}}")
+    assert planned.text("unsupported-binding") == message
+
+
+@pytest.mark.parametrize(
+    ("server", "address"),
+    [
+        ("host: rabbit, protocol: amqp", "amqp://rabbit/"),
+        ("host: 'rabbit:5672', pathname: /shop, protocol: amqp", "amqp://rabbit:5672/shop"),
+        ("host: rabbit, protocol: amqps", "amqps://rabbit/"),
+    ],
+)
+def test_a_server_is_a_url(tmp_path: Path, server: str, address: str) -> None:
+    text = f"""
+        servers: {{r: {{{server}}}}}
+        channels: {{orders: {{address: orders, messages: {{Placed: {{payload: {{type: object}}}}}}}}}}
+        operations: {{receive: {{action: receive, channel: {{$ref: '#/channels/orders'}}}}}}
+    """
+    (servers,) = plan_text(tmp_path, text).plan.view.servers
+    assert (servers.default, servers.setting) == (address, "rabbit_url")
