@@ -1,0 +1,1 @@
+"""What cqrs-gen costs, measured."""

@@ -13,7 +13,7 @@ import click
 from cqrs_gen import __version__
 from cqrs_gen.changes import diff
 from cqrs_gen.config import Config
-from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.diagnostics import Diagnostics, Severity
 from cqrs_gen.document.files import UnreadableFileError
 from cqrs_gen.obstacles import ObstacleError
 from cqrs_gen.pipeline import generate
@@ -103,7 +103,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
         if not dry_run:
             write(generation.changes, force=force)
         if not quiet:
-            print_summary(generation, is_dry_run=dry_run)
+            print_summary(generation, output, is_dry_run=dry_run)
     except EditedFilesError as error:
         return _refuse(error)
     except (UnreadableFileError, BadPackageNameError, ObstacleError, WriteError) as error:
@@ -135,8 +135,8 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _say(diagnostics: Diagnostics, *, quiet: bool) -> None:
-    found = diagnostics.sorted()
-    if found and (diagnostics.has_errors or not quiet):
+    found = [one for one in diagnostics.sorted() if not quiet or one.rule.severity is Severity.ERROR]
+    if found:
         click.echo(as_text(found), err=True)
 
 

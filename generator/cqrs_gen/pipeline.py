@@ -12,12 +12,12 @@ from cqrs_gen.document.bundle import bundle_document
 from cqrs_gen.document.load import load
 from cqrs_gen.fingerprint import fingerprint
 from cqrs_gen.manifest import file_digest, resolve_options
-from cqrs_gen.models import generate_models
+from cqrs_gen.models.bundle import bundle_schemas
+from cqrs_gen.models.module import generate_models
 from cqrs_gen.obstacles import recorded_outputs
 from cqrs_gen.plan.build import build_plan
 from cqrs_gen.plan.package import package_name
 from cqrs_gen.render import render
-from cqrs_gen.schemas import bundle_schemas
 from cqrs_gen.templates_folder import templates_folder
 
 if TYPE_CHECKING:

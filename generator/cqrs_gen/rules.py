@@ -55,7 +55,7 @@ NOTHING_TO_GENERATE: Final = Rule("nothing-to-generate", ERROR, "No receive oper
 NO_PROTOCOL: Final = Rule(
     "no-protocol", WARNING, "Neither servers nor bindings say over which protocol a channel is reached."
 )
-UNSUPPORTED_PROTOCOL: Final = Rule("unsupported-protocol", WARNING, "A channel is on a protocol that is not generated.")
+UNSUPPORTED_PROTOCOL: Final = Rule("unsupported-protocol", WARNING, "A server has a protocol that is not generated.")
 UNSUPPORTED_SEND: Final = Rule("unsupported-send", WARNING, "Operations that send are not generated yet.")
 UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "Replies are not generated yet.")
 UNSUPPORTED_PARAMETERS: Final = Rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich import box
@@ -20,8 +21,8 @@ _WIDE: Final = 200
 """Columns for a file or a pipe, which wrap nothing."""
 
 
-def print_summary(generation: Generation, *, is_dry_run: bool) -> None:
-    """Print to standard output. Text of the document is never read as markup."""
+def print_summary(generation: Generation, output: Path, *, is_dry_run: bool) -> None:
+    """Print to standard output, with paths below the folder `output`. Text of the document is never read as markup."""
     console = Console(highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = _WIDE
@@ -42,13 +43,13 @@ def print_summary(generation: Generation, *, is_dry_run: bool) -> None:
     console.print(table)
     would = "would be " if is_dry_run else ""
     console.print(
-        f"{view.package}: {len(report.created)} files {would}created, {len(report.updated)} {would}updated,"
+        f"{view.package}: {len(report.created)} {would}created, {len(report.updated)} {would}updated,"
         f" {len(report.removed)} {would}removed, {len(report.unchanged) + len(report.kept)} kept"
     )
     for orphan in report.orphaned:
         console.print(f"{orphan}: no event of the contract has this handler any more; the file is yours to delete")
     if not is_dry_run:
-        console.print(_next_step(view.package, [events[name] for name in events], report.created))
+        console.print(_next_step(view.package, output, [events[name] for name in events], report.created))
 
 
 def _state(path: str, created: tuple[PurePosixPath, ...], *, is_dry_run: bool) -> str:
@@ -57,12 +58,14 @@ def _state(path: str, created: tuple[PurePosixPath, ...], *, is_dry_run: bool) -
     return "kept"
 
 
-def _next_step(package: str, events: list[EventView], created: tuple[PurePosixPath, ...]) -> str:
+def _next_step(package: str, output: Path, events: list[EventView], created: tuple[PurePosixPath, ...]) -> str:
+    run = f"python -m {package}" if output == Path() else f"cd {output} && python -m {package}"
     paths = [f"{package}/handlers/{event.handler_module}.py" for event in events]
     new = [path for path in paths if path in map(str, created)]
     if new:
-        return f"Next: pip install -r {package}/contract/requirements.txt, fill in {new[0]}, then python -m {package}"
-    return f"Next: python -m {package}"
+        requirements = output / package / "contract" / "requirements.txt"
+        return f"Next: pip install -r {requirements}; fill in {output / new[0]}; {run}"
+    return f"Next: {run}"
 
 
 def _printable(text: str) -> str:

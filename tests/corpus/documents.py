@@ -22,6 +22,7 @@ DOCUMENTS: Final = {
     "spring_kafka": f"{_SPRINGWOLF}/springwolf-examples/springwolf-kafka-example/{_EXAMPLE}",
     "spring_kafka_2": f"{_SPRINGWOLF}/history/v0.18.0/springwolf-examples/springwolf-kafka-example/{_EXAMPLE}",
     "spring_stream": f"{_SPRINGWOLF}/springwolf-examples/springwolf-cloud-stream-example/{_EXAMPLE}",
+    "spring_stream_2": f"{_SPRINGWOLF}/history/v0.18.0/springwolf-examples/springwolf-cloud-stream-example/{_EXAMPLE}",
     "orders_with_reply": "specmatic__labs/arazzo-workflow-testing/specs/asyncapi/order.yaml",
     "stable_surface": "koxudaxi__datamodel-code-generator/tests/data/asyncapi/stable-surface.yaml",
     "adeo": "asyncapi__spec/examples/adeo-kafka-request-reply-asyncapi.yml",
@@ -31,7 +32,10 @@ DOCUMENTS: Final = {
     ),
 }
 
-SERVED: Final = ("rpc_server", "spring_amqp", "spring_kafka", "spring_kafka_2", "spring_stream", "orders_with_reply")
+SERVED: Final = (
+    *("rpc_server", "spring_amqp", "spring_kafka", "spring_kafka_2", "spring_stream", "spring_stream_2"),
+    "orders_with_reply",
+)
 """Those of them that give a package."""
 
 

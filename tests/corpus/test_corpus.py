@@ -219,6 +219,16 @@ def test_spring_stream_is_served(tmp_path: Path) -> None:
     }
 
 
+def test_spring_stream_of_version_2_writes_messages_twice(tmp_path: Path) -> None:
+    outcome = generate(find("spring_stream_2"), tmp_path)
+    assert (outcome.exit_code, outcome.ids) == (0, {"unsupported-headers": 2, "unsupported-send": 1})
+    found = subscribers(find("spring_stream_2"), tmp_path / "again")
+    assert {address: list(one.sources[0].operations) for address, one in found.items()} == {
+        "another-topic": ["AnotherPayloadDto"],
+        "example-topic": ["ExamplePayloadDto"],
+    }
+
+
 def test_orders_with_a_reply_receive_both_messages(tmp_path: Path) -> None:
     outcome = generate(find("orders_with_reply"), tmp_path)
     assert outcome.exit_code == 0

@@ -6,12 +6,13 @@ import fcntl
 import hashlib
 import shutil
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
 ROOT: Final = Path(__file__).parents[2]
 _FOLDER: Final = ROOT / ".cache" / "venvs"
@@ -33,14 +34,16 @@ def cached_venv(python: str, requirements: Sequence[str]) -> Path:
     with _locked(folder.with_suffix(".lock")):
         if not complete.exists():
             shutil.rmtree(folder, ignore_errors=True)
-            _run(python, "-m", "venv", str(folder))
-            _run(str(installed), "-m", "pip", "install", "-q", "-c", str(_LOCK), *requirements)
+            # A pip of its own, and what it would compile, cost three quarters of the time.
+            _run(python, "-m", "venv", "--without-pip", str(folder))
+            pip = [sys.executable, "-m", "pip", "--python", str(installed), "install", "--quiet", "--no-compile"]
+            _run(*pip, "-c", str(_LOCK), *requirements)
             complete.touch()
     return installed
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Generator[None]:
     """Hold a lock that ends with the process, however it ends."""
     with path.open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

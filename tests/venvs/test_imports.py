@@ -1,4 +1,4 @@
-"""A generated package needs what its requirements.txt names, and nothing else: not the generator, not what tests use."""
+"""A generated package needs what its requirements.txt names, and nothing else: no generator, nothing of tests."""
 
 from __future__ import annotations
 

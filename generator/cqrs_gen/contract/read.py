@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen.contract import asyncapi2, asyncapi3, objects2, objects3
 from cqrs_gen.contract.check import check
 from cqrs_gen.contract.model import Action
-from cqrs_gen.contract.schema_object import SchemaChecker
+from cqrs_gen.contract.schemas.check import SchemaChecker
 from cqrs_gen.rules import NOT_ASYNCAPI, UNSUPPORTED_VERSION
 
 if TYPE_CHECKING:

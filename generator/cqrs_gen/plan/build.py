@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
-from cqrs_gen.plan.service import serve
-from cqrs_gen.plan.settings import plan_servers
+from cqrs_gen.plan.served import serve
+from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import plan_subscribers
 from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
-    from cqrs_gen.plan.service import Served
+    from cqrs_gen.plan.served import Served
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -137,6 +137,7 @@ def _files(view: PackageView) -> list[PlannedFile]:
             "mediator.py",
             "requirements.txt",
             "settings.py",
+            "testing.py",
         )
     ]
     protocols = [

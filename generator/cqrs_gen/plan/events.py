@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.names import class_name, is_class_name, resolve_names, snake_name
-from cqrs_gen.plan.service import is_json
+from cqrs_gen.plan.served import is_json
 from cqrs_gen.rules import HANDLER_RENAMED, INVALID_NAME, NAME_COLLISION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from cqrs_gen.contract.model import Channel, Message, Operation
-    from cqrs_gen.plan.service import Served
+    from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Report
 
 _ONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

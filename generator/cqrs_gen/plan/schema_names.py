@@ -18,8 +18,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cqrs_gen.contract.values import ArrayValues, ChosenValues, MapValues, ObjectValues, UnionValues
-from cqrs_gen.contract.values_reader import ValuesReader
+from cqrs_gen.contract.schemas.read_values import ValuesReader
+from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, MapValues, ObjectValues, UnionValues
 from cqrs_gen.plan.names import resolve_names
 from cqrs_gen.plan.schema_places import PINNED, pinned_name, wanted_names
 from cqrs_gen.rules import INVALID_NAME, NAME_COLLISION
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cqrs_gen.contract.model import Message
-    from cqrs_gen.contract.values import Values
+    from cqrs_gen.contract.schemas.values import Values
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node

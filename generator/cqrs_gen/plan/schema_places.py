@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cqrs_gen.contract.schema_keywords import KEYWORDS, Holds
+from cqrs_gen.contract.schemas.keywords import KEYWORDS, Holds
 from cqrs_gen.document.node import Node
 from cqrs_gen.plan.names import class_name, is_class_name, words
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from cqrs_gen.plan.discriminators import declared_members, separate
 from cqrs_gen.plan.names import resolve_names, snake_name
-from cqrs_gen.plan.separation import declared_members, separate
-from cqrs_gen.plan.service import is_json
+from cqrs_gen.plan.served import is_json
 from cqrs_gen.plan.views import (
     DeserializerView,
     DiscriminatorView,
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Operation
+    from cqrs_gen.plan.discriminators import Discriminator
     from cqrs_gen.plan.events import NamedMessage
-    from cqrs_gen.plan.separation import Discriminator
-    from cqrs_gen.plan.service import Served
+    from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Endpoint, Report, Resolve, Source
 
 _Content: TypeAlias = "tuple[str, tuple[MessageView, ...]]"
@@ -168,6 +169,15 @@ def _messages(
             f" the same channel {source.address!r}: a body that is valid as both is dead-lettered",
             hint="give both a member or header with a const, or send them in the python-cqrs envelope",
         )
+    for first, second in combinations(decoded, 2):
+        if messages[first.id].event_name == messages[second.id].event_name:
+            report(
+                INDISTINGUISHABLE_MESSAGES,
+                second.node,
+                f"two messages of channel {source.address!r} are called {messages[second.id].event_name!r}: in the"
+                " python-cqrs envelope only one of them is recognised",
+                hint="give them different names",
+            )
     return tuple(
         MessageView(
             event=messages[id_].name if id_ in received else None,

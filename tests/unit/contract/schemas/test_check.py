@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cqrs_gen.contract.patterns import is_regular_expression, is_shared
-from cqrs_gen.contract.schema_object import SchemaChecker
+from cqrs_gen.contract.schemas.check import SchemaChecker
+from cqrs_gen.contract.schemas.patterns import is_regular_expression, is_shared
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.load import load
 

@@ -11,7 +11,7 @@ from cqrs_gen.plan.names import is_class_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.schemas.conftest import Generated
+    from tests.unit.models.conftest import Generated
 
     Generate = Callable[..., Generated]
 

@@ -1,6 +1,6 @@
 """The schemas of all payloads as one JSON Schema, whose definitions carry the names of the plan.
 
-It is written anew from what the schemas were read as (`contract/values_reader.py`), so it holds nothing but the
+It is written anew from what the schemas were read as (`contract/schemas/read_values.py`), so it holds nothing but the
 keywords written here: none that steers the model generator, and none that makes it refuse a valid message.
 """
 
@@ -11,7 +11,8 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.values import (
+from cqrs_gen.contract.schemas.read_values import ValuesReader
+from cqrs_gen.contract.schemas.values import (
     ArrayValues,
     ChosenValues,
     MapValues,
@@ -19,16 +20,15 @@ from cqrs_gen.contract.values import (
     PlainValues,
     UnionValues,
 )
-from cqrs_gen.contract.values_reader import ValuesReader
 from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.models.projection import is_default, project_plain, project_sizes
 from cqrs_gen.plan.names import class_name
 from cqrs_gen.plan.schema_names import ALIASES, is_class
-from cqrs_gen.projection import is_default, project_plain, project_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cqrs_gen.contract.values import Values
+    from cqrs_gen.contract.schemas.values import Values
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames

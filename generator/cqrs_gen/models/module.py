@@ -6,14 +6,14 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.annotations import annotate, names_in
+from cqrs_gen.models.member_types import annotate, names_in
 from cqrs_gen.plan.member_names import constant_names, field_names
 from cqrs_gen.python_text import docstring, literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cqrs_gen.annotations import Annotations
+    from cqrs_gen.models.member_types import Annotations
     from cqrs_gen.plan.schema_names import SchemaNames
 
     Schema = Mapping[str, Any]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cqrs_gen import rules
@@ -90,7 +91,18 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
     messages = tuple(message for message in operation.messages if is_json(message))
     if not messages:
         return None, f"{name} receives no message of a content type that can be decoded"
-    return replace(operation, messages=messages), ""
+    return replace(operation, messages=messages, channel=_without_doubles(operation.channel, messages)), ""
+
+
+def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
+    """Leave out what the channel declares under the name of a message that is received.
+
+    In AsyncAPI 2 `publish` and `subscribe` often write the same message twice: nothing tells the two apart.
+    """
+    ids = {message.id for message in received}
+    names = {message.name or message.key for message in received}
+    messages = [one for one in channel.messages if one.id in ids or (one.name or one.key) not in names]
+    return replace(channel, messages=tuple(messages))
 
 
 def _warn_message(message: Message, report: Report) -> None:
@@ -129,18 +141,16 @@ def _protocols(
 ) -> tuple[list[ProtocolModule], str]:
     """Say over which protocols an operation is served: its channel's servers, else bindings, else all servers."""
     channel = operation.channel
-    named = [server.protocol for server in channel.servers] if channel.names_servers else []
+    named: Sequence[Server] = channel.servers if channel.names_servers else ()
     bound = [module for module in PROTOCOLS if module.binding in {**channel.bindings, **operation.bindings}]
-    if named:
-        modules = _known(named)
-    elif bound:
-        modules = bound
-    else:
-        named = [server.protocol for server in servers]
-        modules = _known(named)
+    if not named and not bound:
+        named = servers
+    modules = _known(named) if named else bound
+    for server in named:
+        if protocol_of(server.protocol) is None:
+            _report_unsupported(server, report)
     if not modules and named:
-        schemes = ", ".join(sorted(set(named)))
-        report(rules.UNSUPPORTED_PROTOCOL, channel.node, f"channel {channel.key!r} is on {schemes}: not generated yet")
+        schemes = ", ".join(sorted({server.protocol for server in named}))
         return [], f"operation {operation.key!r} is on {schemes}"
     if not modules:
         modules = [module for module in PROTOCOLS if module.key in wanted]
@@ -151,9 +161,20 @@ def _protocols(
     return chosen, f"operation {operation.key!r} is on {modules[0].title}, which was not asked for"
 
 
-def _known(schemes: Sequence[str]) -> list[ProtocolModule]:
-    found = (protocol_of(scheme) for scheme in schemes)
+def _known(servers: Sequence[Server]) -> list[ProtocolModule]:
+    found = (protocol_of(server.protocol) for server in servers)
     return list(dict.fromkeys(module for module in found if module is not None))
+
+
+def _report_unsupported(server: Server, report: Report) -> None:
+    known = [scheme for module in PROTOCOLS for scheme in module.schemes]
+    close = get_close_matches(server.protocol, known, 1)
+    report(
+        rules.UNSUPPORTED_PROTOCOL,
+        server.node.get("protocol") or server.node,
+        f"server {server.key!r} has protocol {server.protocol!r}: channels on it are not generated",
+        hint=f"did you mean {close[0]!r}?" if close else f"generated are {', '.join(known)}",
+    )
 
 
 def _report_no_protocol(channel: Channel, report: Report) -> None:

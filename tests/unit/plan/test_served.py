@@ -254,3 +254,35 @@ def test_messages_of_one_name_in_two_channels_have_the_channels_in_front(tmp_pat
         ("OrdersPlaced", "Placed"),
         ("BetsPlaced", "Placed"),
     ]
+
+
+def test_a_message_that_version_2_writes_twice_is_one(tmp_path: Path) -> None:
+    message = "message: {name: Placed, payload: {type: object, properties: {id: {type: string}}}}"
+    text = f"""
+        servers:
+          k: {{url: 'kafka:9092', protocol: kafka}}
+        channels:
+          orders: {{publish: {{operationId: receive, {message}}}, subscribe: {{operationId: send, {message}}}}}
+    """
+    planned = plan_text(tmp_path, text, HEAD2)
+    assert rules(planned) == ["unsupported-send"]
+    assert [event.name for event in planned.plan.view.events] == ["Placed"]
+    assert [view.event for view in planned.deserializer.messages] == ["Placed"]
+
+
+def test_two_messages_of_one_name_on_a_channel_are_warned_about(tmp_path: Path) -> None:
+    text = """
+        servers:
+          k: {host: 'kafka:9092', protocol: kafka}
+        channels:
+          orders:
+            address: orders
+            messages:
+              a: {name: Placed, payload: {type: string}}
+              b: {name: Placed, payload: {type: object}}
+        operations:
+          receiveOrders: {action: receive, channel: {$ref: '#/channels/orders'}}
+    """
+    planned = plan_text(tmp_path, text)
+    assert planned.found == ["10:10 indistinguishable-messages"]
+    assert planned.text("indistinguishable-messages").startswith("two messages of channel 'orders' are called 'Placed'")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cqrs_gen.contract.model import ServerVariable
-    from cqrs_gen.plan.service import Served
+    from cqrs_gen.plan.served import Served
 
 _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cqrs_gen.annotations import AnnotationError, annotate
-from cqrs_gen.models import generate_models
+from cqrs_gen.models.member_types import AnnotationError, annotate
+from cqrs_gen.models.module import generate_models
 from cqrs_gen.plan.schema_names import SchemaNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.schemas.conftest import Generated, Payload
+    from tests.unit.models.conftest import Generated, Payload
 
     Generate = Callable[..., Generated]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.patterns import is_regular_expression, is_shared
-from cqrs_gen.contract.schema_keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, is_schema, subschemas
+from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, is_schema, subschemas
+from cqrs_gen.contract.schemas.patterns import is_regular_expression, is_shared
 from cqrs_gen.rules import INVALID_PATTERN, UNCHECKED_KEYWORD, UNKNOWN_TYPE, WRONG_TYPE
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.patterns import is_shared
-from cqrs_gen.contract.values import ArrayValues, ChosenValues, PlainValues
+from cqrs_gen.contract.schemas.patterns import is_shared
+from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, PlainValues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cqrs_gen.contract.values import Values
+    from cqrs_gen.contract.schemas.values import Values
 
 _TYPED_FORMATS: Final = ("date", "date-time", "uuid")
 """Strings with these formats have types of their own; any other format is an annotation."""

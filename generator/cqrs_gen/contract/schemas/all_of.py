@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.schema_keywords import KEYWORDS, is_schema
+from cqrs_gen.contract.schemas.keywords import KEYWORDS, is_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable

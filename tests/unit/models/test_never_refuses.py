@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from tests.unit.schemas.conftest import Payload
+from tests.unit.models.conftest import Payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.schemas.conftest import Generated
+    from tests.unit.models.conftest import Generated
 
 NAMES = st.sampled_from(
     ["id", "userId", "user_id", "class", "@type", "type", "model_config", "a.b", "größe", "date", ""]

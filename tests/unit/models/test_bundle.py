@@ -10,7 +10,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.schemas.conftest import Generated
+    from tests.unit.models.conftest import Generated
 
     Generate = Callable[..., Generated]
 

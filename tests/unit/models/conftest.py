@@ -19,10 +19,10 @@ from pydantic import TypeAdapter, ValidationError
 from cqrs_gen.contract.model import Message
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.load import load
-from cqrs_gen.models import generate_models
+from cqrs_gen.models.bundle import bundle_schemas
+from cqrs_gen.models.module import generate_models
 from cqrs_gen.plan.names import class_name
 from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
-from cqrs_gen.schemas import bundle_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,8 +11,8 @@ from dataclasses import replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.merged import Merged, merge, only_part
-from cqrs_gen.contract.values import (
+from cqrs_gen.contract.schemas.all_of import Merged, merge, only_part
+from cqrs_gen.contract.schemas.values import (
     AnyValues,
     ArrayValues,
     ChosenValues,
@@ -25,7 +25,7 @@ from cqrs_gen.contract.values import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cqrs_gen.contract.values import Values
+    from cqrs_gen.contract.schemas.values import Values
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node

@@ -1,0 +1,1 @@
+"""Schemas: what their keywords are, whether they are right, and what values they let through."""

@@ -1,0 +1,1 @@
+"""The models: models.py of the package, from the schemas of the payloads to its text."""

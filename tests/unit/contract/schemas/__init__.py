@@ -1,0 +1,1 @@
+"""Tests of the check and the reading of schemas."""
