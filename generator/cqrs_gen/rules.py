@@ -49,6 +49,15 @@ INVALID_PATTERN: Final = Rule("invalid-pattern", WARNING, "A pattern is no regul
 UNCHECKED_KEYWORD: Final = Rule(
     "unchecked-keyword", WARNING, "A keyword of a schema that the models do not check, so more is accepted."
 )
+UNKNOWN_KEYWORD: Final = Rule("unknown-keyword", WARNING, "A key of a schema looks like a keyword and is none.")
+UNKNOWN_FORMAT: Final = Rule("unknown-format", WARNING, "A `format` looks like date-time, date or uuid and is none.")
+UNDECLARED_REQUIRED: Final = Rule(
+    "undeclared-required", WARNING, "A required name is no property, and looks like one that is."
+)
+INVALID_DEFAULT: Final = Rule("invalid-default", WARNING, "A default is refused by its own schema, so it is not used.")
+INVALID_ENUM_VALUE: Final = Rule(
+    "invalid-enum-value", WARNING, "A value of `enum` or `const` is of another type than the schema allows."
+)
 
 # plan, what is generated
 NOTHING_TO_GENERATE: Final = Rule("nothing-to-generate", ERROR, "No receive operation of the document can be served.")

@@ -72,6 +72,7 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
     health = Health(adapters)
     return Service(
         *(adapter.broker for adapter in adapters),
+        logger=logger,  # FastStream's own writes in a format and in colours of its own
         asgi_routes=health.routes(),
         specification=ContractPage(contract),
         asyncapi_path=AsyncAPIRoute("/asyncapi", try_it_out_path=None),
@@ -115,10 +116,11 @@ def main(
 
 
 def _parser() -> argparse.ArgumentParser:
+    program = f"python -m {_PACKAGE}"
     parser = argparse.ArgumentParser(
-        prog=f"python -m {_PACKAGE}", description="Without a command: serve until SIGTERM or Ctrl-C."
+        usage=f"{program} [-h] [COMMAND ...]", description="Without a command: serve until SIGTERM or Ctrl-C."
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", prog=program)
     topics = commands.add_parser(
         "topics", help="list the Kafka topics that the service needs; the exit code is 1 when one is missing"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from pydantic import ValidationError
@@ -26,7 +27,11 @@ class NotJson(BadInput):
 
 
 class InvalidPayload(BadInput):
-    """The body is JSON and not what its schema allows."""
+    """The body is JSON and not what its schema allows, for each of `problems`."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(joined(problems))
+        self.problems = problems
 
 
 class UnknownMessage(BadInput):
@@ -41,14 +46,17 @@ class UnsupportedContent(BadInput):
     """The content type, or the message that it names, cannot be decoded by this service."""
 
 
-def describe(error: ValidationError, names: AbstractSet[str]) -> str:
+def problems(error: ValidationError, names: AbstractSet[str]) -> list[str]:
     """Say what is wrong and where; of a place only the `names` that the schema knows, the rest is the sender's."""
-    details = error.errors(include_url=False, include_context=False, include_input=False)
     texts: list[str] = []
-    for detail in details[:_SHOWN]:
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
         steps = [str(step) if isinstance(step, int) or step in names else "*" for step in detail["loc"]]
         text = _QUOTING.get(detail["type"], detail["msg"])
         texts.append(f"{'.'.join(steps)}: {text}" if steps else text)
-    if len(details) > _SHOWN:
-        texts.append(f"and {len(details) - _SHOWN} more")
-    return "; ".join(texts)
+    return texts
+
+
+def joined(problems: Sequence[str], shown: int = _SHOWN) -> str:
+    """Give the first problems in one text, and how many more there are."""
+    more = len(problems) - shown
+    return "; ".join([*problems[:shown], *([f"and {more} more"] if more > 0 else [])])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeV
 from cqrs.deserializers import DeserializeJsonError
 
 from .bad_input import AmbiguousMessage, BadInput, NotJson, UnknownMessage, UnsupportedContent
-from .declarations import Declaration, Ignored, Known, LeftOut, Rule, Unsupported
+from .candidates import Candidate, Ignored, Known, LeftOut, Rule, Unsupported
 from .envelope import named_by
 from .events import Event
 from .json_body import is_json, parse
@@ -32,14 +32,14 @@ ENVELOPES: Final[tuple[Envelopes, ...]] = ("auto", "cqrs", "none")
 """Whether bodies are python-cqrs envelopes: seen in each body; always; never."""
 
 
-_HEADER: Final[Callable[[Declaration[Event[Any]]], Rule | None]] = attrgetter("header")
-_MEMBER: Final[Callable[[Declaration[Event[Any]]], Rule | None]] = attrgetter("member")
+_HEADER: Final[Callable[[Candidate[Event[Any]]], Rule | None]] = attrgetter("header")
+_MEMBER: Final[Callable[[Candidate[Event[Any]]], Rule | None]] = attrgetter("member")
 
 
 class Deserializer(Generic[EventT]):
     """Reads the messages of one channel, as python-cqrs' `JsonDeserializer` does those of one event."""
 
-    def __init__(self, address: str, *, envelope: Envelopes, messages: Sequence[Declaration[EventT]]) -> None:
+    def __init__(self, address: str, *, envelope: Envelopes, messages: Sequence[Candidate[EventT]]) -> None:
         self._address = address
         self._envelope = envelope
         self._messages = messages
@@ -92,7 +92,7 @@ class Deserializer(Generic[EventT]):
             if isinstance(candidate, Unsupported):
                 candidate.read(body)
 
-    def _candidates(self, value: object, message: Message | None) -> Sequence[Declaration[EventT]]:
+    def _candidates(self, value: object, message: Message | None) -> Sequence[Candidate[EventT]]:
         """Give the messages that a body may be, going by its headers and by the members that tell them apart."""
         candidates = self._by_header(message)
         if isinstance(value, dict):
@@ -101,7 +101,7 @@ class Deserializer(Generic[EventT]):
             raise UnknownMessage(f"the payload names none of {self._choice}")
         return candidates
 
-    def _by_header(self, message: Message | None) -> Sequence[Declaration[EventT]]:
+    def _by_header(self, message: Message | None) -> Sequence[Candidate[EventT]]:
         if message is None or not self._has_headers:
             return self._messages
         headers = {rule[0]: message.header(rule[0]) for one in self._messages if (rule := one.header)}
@@ -112,7 +112,7 @@ class Deserializer(Generic[EventT]):
         return candidates
 
     def _read_the_valid_one(
-        self, candidates: Sequence[Declaration[EventT]], body: bytes, message: Message | None
+        self, candidates: Sequence[Candidate[EventT]], body: bytes, message: Message | None
     ) -> EventT | Ignored:
         answers = [(candidate, _try(candidate, body)) for candidate in candidates]
         valid = [(candidate, answer.payload) for candidate, answer in answers if isinstance(answer, _Valid)]
@@ -132,7 +132,7 @@ class _Valid:
     payload: Any
 
 
-def _try(candidate: Declaration[EventT], body: bytes) -> _Valid | BadInput:
+def _try(candidate: Candidate[EventT], body: bytes) -> _Valid | BadInput:
     try:
         return _Valid(candidate.read(body))
     except BadInput as refusal:
@@ -140,13 +140,13 @@ def _try(candidate: Declaration[EventT], body: bytes) -> _Valid | BadInput:
 
 
 def _fitting(
-    candidates: Sequence[Declaration[EventT]],
-    rule_of: Callable[[Declaration[Event[Any]]], Rule | None],
+    candidates: Sequence[Candidate[EventT]],
+    rule_of: Callable[[Candidate[Event[Any]]], Rule | None],
     texts: Mapping[str, object],
-) -> Sequence[Declaration[EventT]]:
+) -> Sequence[Candidate[EventT]]:
     """Give the messages that are named, or when none is those that are not ruled out."""
-    named: list[Declaration[EventT]] = []
-    possible: list[Declaration[EventT]] = []
+    named: list[Candidate[EventT]] = []
+    possible: list[Candidate[EventT]] = []
     for candidate in candidates:
         rule = rule_of(candidate)
         if rule is None or rule[0] not in texts:

@@ -63,6 +63,19 @@ class Dispatcher(EventDispatcher):
         bound = self._event_map.get(event, [])
         return [item.primary if isinstance(item, cqrs.EventHandlerFallback) else item for item in bound]
 
+    def fallbacks_of(self, event: type[cqrs.IEvent]) -> Sequence[type[cqrs.EventHandler[Any]]]:
+        """Give the handlers that python-cqrs falls back to for an event."""
+        bound = self._event_map.get(event, [])
+        return [item.fallback for item in bound if isinstance(item, cqrs.EventHandlerFallback)]
+
+    def solve(self, handler: type[cqrs.EventHandler[Any]]) -> di.SolvedDependent[Any]:
+        """Give what is called, in order, to make a handler; raises what the container does when that cannot be told."""
+        solved = self._solved.get(handler)
+        if solved is None:
+            container: di.Container = self._container.external_container
+            solved = self._solved[handler] = container.solve(Dependent(handler, scope=_SCOPE), scopes=[_SCOPE])
+        return solved
+
     @contextmanager
     def override(self, dependency: type, provider: Callable[..., object]) -> Generator[None]:
         """Have handlers get what `provider` gives, where they ask for `dependency`."""
@@ -80,9 +93,7 @@ class Dispatcher(EventDispatcher):
 
     async def _handle_event(self, event: cqrs.IEvent, handle_type: type[cqrs.EventHandler[Any]]) -> None:
         container: di.Container = self._container.external_container
-        solved = self._solved.get(handle_type)
-        if solved is None:
-            solved = self._solved[handle_type] = container.solve(Dependent(handle_type, scope=_SCOPE), scopes=[_SCOPE])
+        solved = self.solve(handle_type)
         async with container.enter_scope(_SCOPE) as state:
             handler = await solved.execute_async(executor=self._executor, state=state)
             await handler.handle(event)

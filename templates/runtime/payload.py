@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from .bad_input import InvalidPayload, describe
+from .bad_input import InvalidPayload, problems
 from .json_body import respell_integers
 
 
@@ -33,7 +33,7 @@ class Reader:
                 return self._validate(respelled, strict=True, by_alias=True, by_name=False)
             except ValidationError as second:
                 error = second
-        raise InvalidPayload(describe(error, self._names)) from None  # the cause would hold the body
+        raise InvalidPayload(problems(error, self._names)) from None  # the cause would hold the body
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from .bad_input import describe as describe_input
+from .bad_input import joined, problems
 
 _LIMIT: Final = 1000
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -24,7 +24,7 @@ def one_line(text: str) -> str:
 def text_of(error: BaseException) -> str:
     """Give the text of an exception in one line; of pydantic's without the input that its own text repeats."""
     if isinstance(error, ValidationError):
-        return one_line(describe_input(error, frozenset()))
+        return one_line(joined(problems(error, frozenset())))
     try:
         return one_line(str(error))
     except Exception:  # noqa: BLE001 - an exception of other people that cannot be shown

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..dispatch import Mediator
     from .settings import KafkaSettings
 
+logger = logging.getLogger(__name__)
+
 
 class Kafka:
     """All that a service receives from Kafka."""
@@ -30,10 +32,11 @@ class Kafka:
         self.broker = KafkaBroker(
             servers,
             graceful_timeout=settings.graceful_timeout,
+            logger=logger,  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each batch
             apply_types=False,  # nothing is injected into the subscribers
         )
-        self.topics = Topics({"bootstrap_servers": servers})
+        self.topics = Topics({"bootstrap_servers": servers}, setting=variable(settings, "kafka_servers"))
         self._dead_letters = DeadLetters(self.broker, {"bootstrap_servers": servers})
 
     def subscription(self, *sources: Source, group_id: str, mediator: Mediator, prepare: Prepare) -> Subscription:
@@ -63,14 +66,16 @@ class Kafka:
     async def start(self) -> None:
         """Check that all topics exist and be ready to write dead letters; before the broker starts.
 
-        CannotStart when Kafka does not answer or a topic is missing: a message that nobody can handle would be stuck,
-        and a broker that creates topics by itself would hide that a name is wrong.
+        CannotStart when a handler cannot get what it asks for, Kafka does not answer or a topic is missing: a message
+        that nobody can handle would be stuck, and a broker that creates topics by itself would hide that a name is wrong.
         """
         if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
             return
+        active = [subscription for subscription in self._subscriptions if not subscription.idle]
+        for subscription in active:
+            subscription.check()
         if not self._settings.kafka_bootstrap_servers:
             raise CannotStart(f"no Kafka server is known: set {variable(self._settings, 'kafka_servers')}")
-        active = [subscription for subscription in self._subscriptions if not subscription.idle]
         needed = [topic for one in active for topic in (*one.topics, *one.dead_letter_topics)]
         existing = await self.topics.existing()
         if missing := [topic for topic in dict.fromkeys(needed) if topic not in existing]:

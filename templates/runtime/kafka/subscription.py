@@ -24,6 +24,7 @@ from faststream.kafka.message import KafkaMessage as FastStreamMessage
 from ..delivery import Delivery, Retry
 from ..dispatch import stubs
 from ..message import KafkaMessage
+from ..wiring import check_wiring
 from .partitions import Partitions
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ class Subscription:
     ) -> None:
         self.topics = tuple(source.topic for source in sources)
         self.dead_letter_topics = tuple(settings.dead_letter_of(topic) for topic in self.topics)
-        unwritten = stubs(mediator, [event for source in sources for event in source.operations])
+        self._mediator = mediator
+        self._events = tuple(event for source in sources for event in source.operations)
+        unwritten = stubs(mediator, self._events)
         self.idle = [] if settings.run_stubs else unwritten
         """Why it is not started; empty when it is: with earliest offsets it would dead-letter a topic's history."""
         self._broker = broker
@@ -145,6 +148,11 @@ class Subscription:
     def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return [problem for delivery in self._deliveries.values() for problem in delivery.problems()]
+
+    def check(self) -> None:
+        """Raise CannotStart when a handler cannot get what it asks for."""
+        if not self.idle:
+            check_wiring(self._mediator.dispatcher, self._events)
 
     async def revoke(self) -> None:
         """Finish what is in hand before other replicas get the partitions."""

@@ -23,10 +23,14 @@ _BROKERS_DEFAULT: Final = -1
 
 
 class Topics:
-    """The topics of a service. `connection` is what aiokafka's clients need to find Kafka."""
+    """The topics of a service.
 
-    def __init__(self, connection: Mapping[str, Any]) -> None:
+    `connection` is what aiokafka's clients need to find Kafka; `setting` names the environment variable that says it.
+    """
+
+    def __init__(self, connection: Mapping[str, Any], *, setting: str) -> None:
         self._connection = connection
+        self._setting = setting
         self._needed: dict[str, None] = {}
 
     @property
@@ -69,6 +73,8 @@ class Topics:
             yield admin
         except Exception as error:
             servers = ", ".join(self._connection["bootstrap_servers"])
-            raise CannotStart(f"Kafka does not answer at {servers}: {describe(error)}") from error
+            raise CannotStart(
+                f"Kafka does not answer at {servers}: {describe(error)}; {self._setting} says where it is"
+            ) from error
         finally:
             await admin.close()

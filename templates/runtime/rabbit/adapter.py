@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .queues import Binding, Queue
     from .settings import RabbitSettings
 
+logger = logging.getLogger(__name__)
+
 _PATIENCE: Final = 10.0
 """Seconds that RabbitMQ has to answer before it counts as unreachable."""
 
@@ -42,6 +44,7 @@ class Rabbit:
             timeout=_PATIENCE,
             default_channel=Channel(prefetch_count=settings.rabbit_prefetch),
             graceful_timeout=settings.graceful_timeout,
+            logger=logger,  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each message
             apply_types=False,  # nothing is injected into the subscribers
         )
@@ -85,12 +88,15 @@ class Rabbit:
     async def start(self) -> None:
         """Declare queues, exchanges and bindings and be ready to write dead letters; before the broker starts.
 
-        CannotStart when RabbitMQ does not answer or has something else than the contract describes.
+        CannotStart when a handler cannot get what it asks for, and when RabbitMQ does not answer or has something else
+        than the contract describes.
         """
         for subscription in self._subscriptions:
             subscription.start()
         if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
             return
+        for subscription in self._subscriptions:
+            subscription.check()
         if not self._settings.rabbit_address:
             raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, 'rabbit_url')}")
         await self._connect()
@@ -117,12 +123,14 @@ class Rabbit:
         except Exception as error:
             url = urlsplit(self._settings.rabbit_address)  # without its password
             where = f"{url.hostname}:{url.port or 5672}{url.path}"
-            raise CannotStart(f"RabbitMQ does not answer at {where}: {describe(error)}") from error
+            setting = variable(self._settings, "rabbit_url")
+            raise CannotStart(
+                f"RabbitMQ does not answer at {where}: {describe(error)}; {setting} says where it is"
+            ) from error
 
     async def _declare(self) -> None:
         declarations = Declarations(
             self.broker, declares=self._settings.rabbit_declare, setting=variable(self._settings, "rabbit_declare")
         )
-        for subscription in self._subscriptions:
-            if not subscription.idle:
-                await declarations.declare(subscription.queue, subscription.bindings, subscription.dead_queue)
+        for subscription in self._subscriptions:  # idle ones, too: or the broker drops what is sent meanwhile
+            await declarations.declare(subscription.queue, subscription.bindings, subscription.dead_queue)

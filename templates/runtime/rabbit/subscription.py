@@ -11,10 +11,11 @@ from faststream.rabbit.message import RabbitMessage as FastStreamMessage
 
 from ..delivery import Delivery, Retry
 from ..dispatch import stubs
+from ..wiring import check_wiring
 from .acknowledgements import is_lost
 from .arrival import Arrival, arrival
+from .parking import Parking
 from .queues import faststream_exchange, faststream_queue
-from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -59,13 +60,15 @@ class Subscription:
         """Why it is not started; empty when it is."""
         self.bindings = bindings
         self.dead_queue = settings.dead_letter_of(queue.name)
+        self._mediator = mediator
+        self._events = tuple(operations)
         self._broker = broker
         self._copies = copies
         self._acknowledgements = acknowledgements
         self._is_stopping = False
         self._pauses: set[asyncio.Event] = set()
         """What waits for a next attempt; each of its own event loop, of which a process may have several in turn."""
-        self._waiting = Waiting(
+        self._parking = Parking(
             copies, queue.name, declares=settings.rabbit_declare, patience=settings.dead_letter_timeout
         )
         self._delivery = Delivery[Arrival](
@@ -108,6 +111,11 @@ class Subscription:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return self._delivery.problems()
 
+    def check(self) -> None:
+        """Raise CannotStart when a handler cannot get what it asks for."""
+        if not self.idle:
+            check_wiring(self._mediator.dispatcher, self._events)
+
     def start(self) -> None:
         """Begin, also after an earlier stop."""
         self._is_stopping = False
@@ -122,7 +130,7 @@ class Subscription:
         if self._is_stopping:
             return False
         failure = await self._delivery.deliver(message)
-        while failure is not None and not await self._waiting.takes(message, failure):
+        while failure is not None and not await self._parking.takes(message, failure):
             if await self._is_halted(failure.delay) or is_lost(message.incoming):
                 return False  # the broker delivers it again
             failure = await self._delivery.deliver(message, failure)

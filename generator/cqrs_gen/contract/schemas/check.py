@@ -1,15 +1,20 @@
-"""Schema Objects: a check of every keyword's value, in a schema and in all that it holds and refers to."""
+"""Schema Objects: a check of every keyword, in a schema and in all that it holds and refers to."""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, is_schema, subschemas
+from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, in_place, is_schema, subschemas
+from cqrs_gen.contract.schemas.misspelt import undeclared_required, unknown_format, unknown_keywords
 from cqrs_gen.contract.schemas.patterns import is_regular_expression, is_shared
+from cqrs_gen.contract.schemas.refused import refused_default, refused_values
 from cqrs_gen.rules import INVALID_PATTERN, UNCHECKED_KEYWORD, UNKNOWN_TYPE, WRONG_TYPE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cqrs_gen.contract.schemas.doubt import Doubt
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
@@ -28,20 +33,23 @@ class SchemaChecker:
 
     def check(self, node: Node) -> None:
         """Report what is wrong in the schema `node`, in the schemas inside it and in those that they refer to."""
-        waiting = [node]
+        waiting = [(node, node)]
         while waiting:
-            schema = waiting.pop()
+            schema, whole = waiting.pop()
             if schema.id in self._visited:
                 continue
             self._visited.add(schema.id)
             if not is_schema(schema.value):
                 self._report_wrong(schema, SCHEMA.expected)
             elif schema.get("$ref") is not None:
-                target = self._document.resolve(schema, self._diagnostics)
-                waiting += [target] if target is not None else []
+                target = self._resolve(schema)
+                waiting += [(target, target)] if target is not None else []
             else:
                 self._check_keywords(schema)
-                waiting += reversed(list(subschemas(schema)))
+                self._report_doubts(schema, whole)
+                parts = {part.id for part in in_place(schema)}
+                inner = [(each, whole if each.id in parts else each) for each in subschemas(schema)]
+                waiting += reversed(inner)
 
     def _check_keywords(self, schema: Node) -> None:
         for name, node in schema.members():
@@ -62,6 +70,33 @@ class SchemaChecker:
             elif _is_unchecked(name, node.value, schema.value):
                 message = f"{name!r} is not checked yet: the model accepts more than the schema"
                 self._document.report(self._diagnostics, UNCHECKED_KEYWORD, node, message, at_key=True)
+
+    def _report_doubts(self, schema: Node, whole: Node) -> None:
+        for doubt in self._doubts(schema, whole):
+            rule, node, message, hint, at_key = doubt
+            self._document.report(self._diagnostics, rule, node, message, hint=hint, at_key=at_key)
+
+    def _doubts(self, schema: Node, whole: Node) -> Iterator[Doubt]:
+        yield from unknown_keywords(schema)
+        for name, node in schema.members():
+            if not KEYWORDS.get(name, ANYTHING).fits(node.value):
+                continue
+            match name:
+                case "required":
+                    yield from undeclared_required(node, schema, whole, self._resolve)
+                case "format":
+                    yield from unknown_format(node)
+                case "enum":
+                    yield from refused_values(node.elements(), schema)
+                case "const":
+                    yield from refused_values([node], schema)
+                case "default":
+                    yield from refused_default(node, schema, self._resolve)
+                case _:
+                    pass
+
+    def _resolve(self, node: Node) -> Node | None:
+        return self._document.resolve(node, self._diagnostics)
 
     def _check_type(self, node: Node) -> None:
         for written in [node] if isinstance(node.value, str) else node.elements():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from cqrs_gen.document.node import Node
 
 TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
+_TYPE_OF: Final[dict[type, str]] = {
+    NoneType: "null",
+    bool: "boolean",
+    int: "integer",
+    str: "string",
+    list: "array",
+}
 
 
 class Holds(enum.Enum):
@@ -45,6 +53,13 @@ def is_schema(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 def is_number(value: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Whether a value is a number in JSON; booleans are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def json_type(value: object) -> str:
+    """Name the type of a JSON value; a number without a fraction is an integer, however it is written."""
+    if isinstance(value, float):
+        return "integer" if value.is_integer() else "number"
+    return _TYPE_OF.get(type(value), "object")
 
 
 def _is_count(value: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -109,6 +124,20 @@ KEYWORDS: Final = {
 
 Any other keyword is an annotation.
 """
+
+OTHER_KEYWORDS: Final = frozenset(
+    {"id", "$anchor", "$vocabulary", "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"}
+    | {"dependentRequired", "dependentSchemas", "prefixItems", "minContains", "maxContains", "contentSchema"}
+    | {"unevaluatedItems", "unevaluatedProperties", "example", "xml"}
+)
+"""Keywords of other drafts and of OpenAPI, which count for nothing here but are no mistakes."""
+_IN_PLACE: Final = frozenset({"allOf", "anyOf", "oneOf", "if", "then", "else", "not", "dependencies"})
+
+
+def in_place(schema: Node) -> Iterator[Node]:
+    """Give the schemas directly inside a schema that speak of the very value that it speaks of."""
+    depth = schema.pointer.count("/") + 1
+    return (inner for inner in subschemas(schema) if inner.pointer.split("/")[depth] in _IN_PLACE)
 
 
 def subschemas(schema: Node) -> Iterator[Node]:

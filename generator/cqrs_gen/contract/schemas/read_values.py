@@ -8,10 +8,10 @@ describes properties and writes no type means objects, though in JSON Schema it 
 from __future__ import annotations
 
 from dataclasses import replace
-from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cqrs_gen.contract.schemas.all_of import Merged, merge, only_part
+from cqrs_gen.contract.schemas.keywords import json_type
 from cqrs_gen.contract.schemas.values import (
     AnyValues,
     ArrayValues,
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
-
-_TYPES: Final[dict[type, str]] = {NoneType: "null", bool: "boolean", int: "integer", str: "string", list: "array"}
 
 
 class ValuesReader:
@@ -85,19 +83,19 @@ def _chosen(schema: Node, merged: Merged, choice: Sequence[Any]) -> Values:
 
     It cannot compare numbers with a fraction, arrays and objects, and takes True for 1.
     """
-    allowed = {_type(value) for value in choice} if merged.types is None else set(merged.types)
+    allowed = {json_type(value) for value in choice} if merged.types is None else set(merged.types)
     if "number" in allowed:
         allowed.add("integer")
     if merged.is_nullable:
         allowed.add("null")
-    values = list({(_type(value), repr(value)): value for value in choice if _type(value) in allowed}.values())
+    values = list({(json_type(value), repr(value)): value for value in choice if json_type(value) in allowed}.values())
     if not values:
         return _typed(schema, merged, merged.types or frozenset())
     plain = [value for value in values if value is not None]
-    is_told_apart = not {"boolean", "integer"} <= set(map(_type, plain))
+    is_told_apart = not {"boolean", "integer"} <= set(map(json_type, plain))
     if plain and is_told_apart and all(isinstance(value, (str, int)) for value in plain):
         return ChosenValues(schema, tuple(plain), nullable=len(plain) < len(values))
-    return _typed(schema, Merged(), frozenset(map(_type, values)))
+    return _typed(schema, Merged(), frozenset(map(json_type, values)))
 
 
 def _typed(schema: Node, merged: Merged, types: frozenset[str]) -> Values:
@@ -149,10 +147,3 @@ def _with_one_choice(schema: Node, branches: Sequence[Values]) -> list[Values]:
     choice = {repr(branch.choice[0]): branch.choice[0] for branch in constants}
     others = [branch for branch in branches if branch not in constants]
     return [ChosenValues(schema, tuple(choice.values())), *others]
-
-
-def _type(value: object) -> str:
-    """Name the type of a JSON value; a number without a fraction is an integer, however it is written."""
-    if isinstance(value, float):
-        return "integer" if value.is_integer() else "number"
-    return _TYPES.get(type(value), "object")

@@ -46,7 +46,8 @@ def check(tmp_path: Path) -> Check:
         "{type: [string, 'null'], minLength: 1, maxLength: 3.0, pattern: '^a$'}",
         "{type: integer, minimum: -1, exclusiveMaximum: 2.5, multipleOf: 5}",
         "{items: {type: string}, minItems: 0}",
-        "{const: intger, default: {type: intger, required: 1}, examples: [{minLength: a}]}",
+        "{const: intger, examples: [{minLength: a}]}",
+        "{default: {type: intger, required: 1}}",
         "{x-anything: {type: intger}, example: 1, anything: {type: intger}}",
         "{discriminator: kind, externalDocs: {url: x}, deprecated: true, nullable: true, format: anything}",
         "{uniqueItems: false, minProperties: 0, additionalItems: true, patternProperties: {}}",
@@ -96,6 +97,81 @@ def test_these_are_reported(check: Check, schema: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("schema", "found"),
+    [
+        ("{propertys: {}}", "1:2 unknown-keyword"),
+        ("{maxLenght: 5}", "1:2 unknown-keyword"),
+        ("{Required: [a]}", "1:2 unknown-keyword"),
+        ("{max_length: 5}", "1:2 unknown-keyword"),
+        ("{ref: '#/definitions/a'}", "1:2 unknown-keyword"),
+        ("{format: datetime}", "1:10 unknown-format"),
+        ("{format: UUID}", "1:10 unknown-format"),
+        ("{format: uiid}", "1:10 unknown-format"),
+        ("{required: [a, bookingID], properties: {a: {}, bookingId: {}}}", "1:16 undeclared-required"),
+        ("{required: [adress], properties: {address: {}}}", "1:13 undeclared-required"),
+        ("{required: [user_id], allOf: [{properties: {userId: {}}}]}", "1:13 undeclared-required"),
+        ("{properties: {userId: {}}, oneOf: [{required: [userID]}, {}]}", "1:48 undeclared-required"),
+        ("{type: integer, default: '5'}", "1:26 invalid-default"),
+        ("{type: boolean, default: 'false'}", "1:26 invalid-default"),
+        ("{type: array, default: {}}", "1:24 invalid-default"),
+        ("{enum: [a, b], default: c}", "1:25 invalid-default"),
+        ("{const: 1, default: true}", "1:21 invalid-default"),
+        ("{allOf: [{enum: [a, b]}], default: A}", "1:36 invalid-default"),
+        ("{type: string, enum: [a, 1]}", "1:26 invalid-enum-value"),
+        ("{type: string, enum: [a, null]}", "1:26 invalid-enum-value"),
+        ("{type: [integer, 'null'], const: '1'}", "1:34 invalid-enum-value"),
+    ],
+)
+def test_these_are_doubted(check: Check, schema: str, found: str) -> None:
+    assert check(schema) == [found]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{x-propertys: {}, example: a, id: a, prefixItems: [], javaType: a, comment: a, note: a, when: a}",
+        "{type: string, types: [string]}",
+        "{isRequired: true, form: {}}",
+        "{format: ulid}",
+        "{format: int64}",
+        "{format: iso-date-time}",
+        "{format: time}",
+        "{required: [other], properties: {id: {}}}",
+        "{required: [shippingAddress], properties: {billingAddress: {}}}",
+        "{required: [line1, line2], properties: {line1: {}}}",
+        (
+            "{required: [userID], properties: {userId: {}}, allOf: [{$ref: '#/definitions/a'}],"
+            " definitions: {a: {properties: {userID: {}}}}}"
+        ),
+        "{properties: {kinds: {}}, oneOf: [{required: [kinds], properties: {kind: {}}}, {}]}",
+        "{type: string, default: null}",
+        "{type: number, default: 1}",
+        "{type: integer, default: 1.0}",
+        "{type: array, default: []}",
+        "{enum: [a, null], default: a}",
+        "{type: string, nullable: true, enum: [a, null]}",
+        "{type: [string, integer], enum: [a, 1]}",
+    ],
+)
+def test_these_are_not_doubted(check: Check, schema: str) -> None:
+    assert check(schema) == []
+
+
+def test_a_required_name_may_be_declared_anywhere_round_a_part(check: Check) -> None:
+    found = check(
+        """
+        definitions:
+          Base: {required: [userID], properties: {userId: {}}}
+        properties: {userID: {}}
+        allOf:
+          - {$ref: '#/definitions/Base'}
+          - {required: [userID], properties: {userId: {}}}
+        """
+    )
+    assert found == ["2:21 undeclared-required"]  # by itself, Base does not declare it
+
+
+@pytest.mark.parametrize(
     "place",
     [
         "properties: {a: %s}",
@@ -131,6 +207,54 @@ def test_says_what_to_do(check: Check) -> None:
         "type 'xxx' does not exist (it is one of array, boolean, integer, null, number, object, string)",
         "'minLength' must be an integer that is not negative (None)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        (
+            "{maxLenght: 5}",
+            (
+                "'maxLenght' is no keyword of schemas, so it changes nothing"
+                " (did you mean 'maxLength'? A keyword of your own starts with 'x-')"
+            ),
+        ),
+        ("{format: guid}", "the format 'guid' does not exist, so it changes nothing (did you mean 'uuid'?)"),
+        (
+            "{required: [ID], properties: {id: {}}}",
+            "'ID' is required, but there is no such property (did you mean 'id'?)",
+        ),
+        (
+            "{type: integer, default: '5'}",
+            "the default '5' is not used: only the type 'integer' is allowed (without quotes it is an integer)",
+        ),
+        (
+            "{type: [integer, 'null'], default: five}",
+            (
+                "the default 'five' is not used: only the types 'integer' and 'null' are allowed"
+                " (change the value or the type)"
+            ),
+        ),
+        (
+            "{enum: [new], default: New}",
+            "the default 'New' is not used: it is none of the allowed values (did you mean 'new'?)",
+        ),
+        (
+            "{enum: [1], default: 2}",
+            "the default 2 is not used: it is none of the allowed values (change it to one of them)",
+        ),
+        (
+            "{type: string, const: true}",
+            "true can never come: only the type 'string' is allowed (in quotes it is a string)",
+        ),
+        (
+            "{type: 'null', const: " + "a" * 50 + "}",
+            "a string can never come: only the type 'null' is allowed (change the value or the type)",
+        ),
+    ],
+)
+def test_says_what_is_doubtful(check: Check, schema: str, said: str) -> None:
+    assert check(schema, full=True) == [said]
 
 
 @pytest.mark.parametrize("pattern", ["(", "[a", "*", "a{2", "a)"])

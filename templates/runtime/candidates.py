@@ -1,4 +1,4 @@
-"""What a channel may carry: messages that become events, that are left out, and that cannot be decoded."""
+"""The messages that a body may be: those that become events, that are left out, and that cannot be decoded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Ignored:
     name: str
 
 
-class Declaration(ABC, Generic[EventT_co]):
+class Candidate(ABC, Generic[EventT_co]):
     """A message that a channel declares, and how it is told apart from the others."""
 
     def __init__(self, name: str, *, header: Rule | None, member: Rule | None, declares_envelope: bool) -> None:
@@ -52,7 +52,7 @@ class Declaration(ABC, Generic[EventT_co]):
         """Give the event that an envelope is; raises `BadInput`."""
 
 
-class Known(Declaration[EventT_co]):
+class Known(Candidate[EventT_co]):
     """A message that becomes an event; `payload_type` is a class or any other type expression."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Known(Declaration[EventT_co]):
         return event.model_copy(update=missing) if missing else event
 
 
-class LeftOut(Declaration[NoReturn]):
+class LeftOut(Candidate[NoReturn]):
     """A message that the channel declares and the operation leaves out."""
 
     def __init__(
@@ -112,7 +112,7 @@ class LeftOut(Declaration[NoReturn]):
         return Ignored(self.name)
 
 
-class Unsupported(Declaration[NoReturn]):
+class Unsupported(Candidate[NoReturn]):
     """A message that the channel declares and nobody here can decode."""
 
     def __init__(self, name: str, *, content_type: str, header: Rule | None = None, member: Rule | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Queues that messages wait in until their next attempt, when that is too long to hold them."""
+"""Queues that messages are parked in until their next attempt, when that is too long to hold them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LONGEST: Final = 22
 """The broker takes no time longer than 2^32 milliseconds: 2^22 seconds are 48 days."""
 
 
-class Waiting:
-    """Lets messages of one queue wait in queues `<queue>.retry.<seconds>s`, which give them back to it.
+class Parking:
+    """Parks messages of one queue in queues `<queue>.retry.<seconds>s`, which give them back to it.
 
     There are few of them, since waits are rounded up to powers of two, and each has one time for all its messages: with
     a time of their own, messages would expire only at its head. They do not expire themselves: that would delete what
@@ -46,7 +46,7 @@ class Waiting:
         try:
             await asyncio.wait_for(self._write(message, failure, seconds), self._patience)
         except Exception as error:  # noqa: BLE001 - it waits in hand instead
-            logger.warning("%s: cannot wait in a queue: %s", one_line(str(message)), describe(error))
+            logger.warning("%s: cannot be parked in a queue: %s", one_line(str(message)), describe(error))
             return False
         return True
 

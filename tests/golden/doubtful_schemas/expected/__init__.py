@@ -1,0 +1,1 @@
+"""The service Doubtful schemas."""
