@@ -124,7 +124,7 @@ operations:
 def test_a_wrong_document_writes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "asyncapi.yaml").write_text(CONTRACT.replace("type: string", "type: strin"))
     assert generate() == 1
-    assert capsys.readouterr().err.startswith("asyncapi.yaml:6:71: error: ")
+    assert capsys.readouterr().err.startswith("asyncapi.yaml:6:78: error: ")
     assert not (project / "orders").exists()
 
 

@@ -67,7 +67,7 @@ class Kafka:
         """Check that all topics exist and be ready to write dead letters; before the broker starts.
 
         CannotStart when a handler cannot get what it asks for, Kafka does not answer or a topic is missing: a message
-        that nobody can handle would be stuck, and a broker that creates topics by itself would hide that a name is wrong.
+        that nobody can handle would be stuck, and a broker that creates topics by itself would hide a wrong name.
         """
         if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
             return

@@ -20,7 +20,7 @@ from runtime.message import Message, RabbitMessage, current_message
 from runtime.rabbit import Binding, Exchange, Queue, Rabbit, RabbitSettings, Received, Subscription
 from runtime.rabbit.arrival import Arrival, arrival
 from runtime.rabbit.declarations import Declarations
-from runtime.rabbit.waiting import Waiting
+from runtime.rabbit.parking import Parking
 
 if TYPE_CHECKING:
     from runtime.rabbit.copies import Copies
@@ -254,8 +254,8 @@ async def arrived(**options: Any) -> Arrival:
     return arrival(await build_message(b"{}", exchange="events", routing_key="key", **options), "shipments")
 
 
-def waiting(copies: Written, *, declares: bool = True) -> Waiting:
-    return Waiting(cast("Copies", copies), "shipments", declares=declares, patience=1.0)
+def waiting(copies: Written, *, declares: bool = True) -> Parking:
+    return Parking(cast("Copies", copies), "shipments", declares=declares, patience=1.0)
 
 
 @pytest.mark.parametrize(("delay", "seconds"), [(2.1, 4), (4.0, 4), (4.1, 8), (3600.0, 4096), (1e12, 2**22)])
