@@ -9,7 +9,7 @@ from .dispatch import override
 from .message import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from .message import Message
 
@@ -17,7 +17,7 @@ __all__ = ["handling", "override"]
 
 
 @contextmanager
-def handling(message: Message) -> Iterator[None]:
+def handling(message: Message) -> Generator[None, None, None]:
     """Have `current_message()` give this message, for a handler that is called directly."""
     token = current.set(message)
     try:
