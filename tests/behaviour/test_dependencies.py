@@ -165,15 +165,17 @@ async def test_all_of_it_runs_anew_for_each_attempt(package: Package, steps: lis
 
 
 async def test_what_is_provided_can_be_overridden_also_after_messages(package: Package, steps: list[str]) -> None:
+    session, override = package.module("dependencies").Session, package.module("contract.testing").override
     await send(package)
-    dependencies, dispatch = package.module("dependencies"), package.module("contract.runtime.dispatch")
-    mediator = package.module("contract.mediator").mediator
-    with dispatch.override(mediator, dependencies.Session, lambda: dependencies.Session("fake")):
+    with override(session, lambda: session("fake")):
         await send(package)
         assert "handle u-1 fake True eu" in steps
-        with dispatch.override(mediator, dependencies.Session, lambda: dependencies.Session("inner")):
+        with override(session, lambda: session("inner")):
             await send(package)
+            assert "handle u-1 inner True eu" in steps
+        steps.clear()
         await send(package)
+        assert "handle u-1 fake True eu" in steps
     steps.clear()
     await send(package)
     assert steps == ONE_EVENT

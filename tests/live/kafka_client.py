@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped]
+from aiokafka.errors import GroupCoordinatorNotAvailableError  # type: ignore[import-untyped]
 
 from tests.live.ledger import WISH
 from tests.live.waiting import until
@@ -72,7 +73,10 @@ async def read(address: str, topic: str) -> list[Record]:
 async def committed(address: str, group: str) -> dict[str, int]:
     """Give the offsets that a group has committed, by topic."""
     async with _admin(address) as admin:
-        offsets = await admin.list_consumer_group_offsets(group)
+        try:
+            offsets = await admin.list_consumer_group_offsets(group)
+        except GroupCoordinatorNotAvailableError:  # no group has committed anything to this server yet
+            return {}
     totals: defaultdict[str, int] = defaultdict(int)
     for partition, offset in offsets.items():
         totals[partition.topic] += offset.offset
