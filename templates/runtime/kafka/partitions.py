@@ -1,6 +1,6 @@
 """A partitioned log: records in order, offsets committed only behind finished ones.
 
-Knows no broker. Each partition is worked through by a task of its own, so that none waits for another and the consumer
+Knows no broker. Each partition is worked through by tasks of its own, so that none waits for another and the consumer
 keeps polling whatever handlers do: time in a handler or between two attempts never costs the membership of the group.
 A partition with enough in hand is paused, but not at once: aiokafka drops what it has prefetched of a paused one.
 """
@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+
+from .lane import Lane, Record, RecordT
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
-    from ..delivery import Failure
+    from ..failure import Failure
+    from .lane import Strand
 
 logger = logging.getLogger(__name__)
 
@@ -26,16 +28,6 @@ _PATIENCE: Final = 0.1
 PartitionT = TypeVar("PartitionT")
 
 
-class Record(Protocol):
-    """A place in a partition, and what is there."""
-
-    @property
-    def offset(self) -> int: ...
-    @property
-    def body(self) -> bytes | None: ...
-
-
-RecordT = TypeVar("RecordT", bound=Record)
 RecordT_contra = TypeVar("RecordT_contra", bound=Record, contravariant=True)
 
 
@@ -55,50 +47,31 @@ class Deliverer(Protocol[RecordT_contra]):
     def forget(self, message: RecordT_contra) -> None: ...
 
 
-class _Lane(Generic[RecordT]):
-    """What is in hand of one partition, for as long as it is assigned."""
-
-    def __init__(self) -> None:
-        self.records: deque[RecordT] = deque()
-        self.size = 0
-        self.is_paused = False
-        self.worker: asyncio.Task[None] | None = None
-
-    @property
-    def is_idle(self) -> bool:
-        return self.worker is None or self.worker.done()
-
-    def put(self, records: Sequence[RecordT]) -> None:
-        self.records.extend(records)
-        self.size += sum(len(record.body or b"") for record in records)
-
-    def drop_first(self) -> None:
-        self.size -= len(self.records.popleft().body or b"")
-
-
 class Partitions(Generic[PartitionT, RecordT]):
     """Works through the partitions of one consumer and keeps their offsets.
 
-    Pauses a partition that has `in_hand` records or `bytes_in_hand` waiting, commits every `commit_every` seconds and
-    whenever a partition has nothing left, and waits up to `drain_timeout` seconds for handlers before it gives up
-    partitions.
+    Works on up to `concurrency` records of a partition at once, never on two of one key. Pauses a partition that has
+    `in_hand` records or `bytes_in_hand` waiting, commits every `commit_every` seconds and whenever a partition has
+    nothing left, and waits up to `drain_timeout` seconds for handlers before it gives up partitions.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what may differ, by keyword
         self,
         delivery: Deliverer[RecordT],
         *,
+        concurrency: int = 1,
         in_hand: int = 500,
         bytes_in_hand: int = 16 << 20,
         commit_every: float = 1.0,
         drain_timeout: float = 20.0,
     ) -> None:
         self._delivery = delivery
+        self._concurrency = concurrency
         self._in_hand = in_hand
         self._bytes_in_hand = bytes_in_hand
         self._commit_every = commit_every
         self._drain_timeout = drain_timeout
-        self._lanes: dict[PartitionT, _Lane[RecordT]] = {}
+        self._lanes: dict[PartitionT, Lane[RecordT]] = {}
         self._finished: dict[PartitionT, int] = {}
         self._is_revoking = self._is_stopping = False
         self._halt = asyncio.Event()
@@ -110,17 +83,24 @@ class Partitions(Generic[PartitionT, RecordT]):
         if self._is_revoking or self._is_stopping:  # it comes again: a new assignment starts at the committed offsets
             return
         for partition, records in batch.items():
-            lane = self._lanes.setdefault(partition, _Lane())
+            lane = self._lanes.get(partition)
+            if lane is None:
+                lane = self._lanes[partition] = Lane(self._concurrency)
             lane.put(records)
-            self._start_worker(consumer, partition, lane)
+            self._start_workers(consumer, partition, lane)
         if self._timer is None or self._timer.done():
             self._timer = asyncio.create_task(self._tick(consumer))
-        if full := {
-            lane.worker: partition for partition, lane in self._lanes.items() if lane.worker and self._is_full(lane)
-        }:
-            _, busy = await asyncio.wait(full, timeout=_PATIENCE)
-            for worker in busy:
-                self._pause(consumer, full[worker])
+        if full := [lane for lane in self._lanes.values() if self._is_full(lane)]:
+            await asyncio.wait([worker for lane in full for worker in _workers(lane)], timeout=_PATIENCE)
+            for partition, lane in self._lanes.items():
+                if self._is_full(lane):
+                    lane.is_paused = True
+                    consumer.pause(partition)
+
+    def next_offsets(self) -> dict[PartitionT, int]:
+        """Give the first offset that is not finished, of each partition that records have come from."""
+        lanes = self._lanes.items()
+        return {partition: offset for partition, lane in lanes if (offset := lane.next_offset) is not None}
 
     async def revoke(self, consumer: Consumer[PartitionT]) -> None:
         """Finish the records in hand and commit, before others get the partitions."""
@@ -140,12 +120,15 @@ class Partitions(Generic[PartitionT, RecordT]):
         self._is_stopping = True
         await self._drain(consumer)
 
-    def _start_worker(self, consumer: Consumer[PartitionT], partition: PartitionT, lane: _Lane[RecordT]) -> None:
-        if lane.is_idle:
-            lane.worker = asyncio.create_task(self._work(consumer, partition, lane))
+    def _start_workers(self, consumer: Consumer[PartitionT], partition: PartitionT, lane: Lane[RecordT]) -> None:
+        for strand in lane.strands:
+            if strand.records and strand.is_idle:
+                strand.worker = asyncio.create_task(self._work(consumer, partition, lane, strand))
 
-    async def _work(self, consumer: Consumer[PartitionT], partition: PartitionT, lane: _Lane[RecordT]) -> None:
-        records, done = lane.records, 0
+    async def _work(
+        self, consumer: Consumer[PartitionT], partition: PartitionT, lane: Lane[RecordT], strand: Strand[RecordT]
+    ) -> None:
+        records, done = strand.records, 0
         while records and not self._halt.is_set():
             record = records[0]  # it stays first until it is finished, whatever happens
             try:
@@ -153,16 +136,17 @@ class Partitions(Generic[PartitionT, RecordT]):
                     return  # it comes again
             finally:
                 self._delivery.forget(record)
-            lane.drop_first()
-            self._finished[partition] = record.offset + 1
-            if lane.is_paused and len(records) < self._in_hand / 2 and lane.size < self._bytes_in_hand / 2:
+            position = lane.finish_first(strand)
+            if position is not None:
+                self._finished[partition] = position
+            if lane.is_paused and len(lane) < self._in_hand / 2 and lane.size < self._bytes_in_hand / 2:
                 lane.is_paused = False
                 consumer.resume(partition)
             done += 1
-            if done % self._in_hand == 0 or not records:
+            if done % self._in_hand == 0 or not lane:
                 await self._commit(consumer)
 
-    async def _is_finished(self, record: RecordT, partition: PartitionT, lane: _Lane[RecordT]) -> bool:
+    async def _is_finished(self, record: RecordT, partition: PartitionT, lane: Lane[RecordT]) -> bool:
         """Deliver a record until it is finished; False when it is not, or not ours to commit any more."""
         failure = await self._delivery.deliver(record)
         while failure is not None:
@@ -171,15 +155,9 @@ class Partitions(Generic[PartitionT, RecordT]):
             failure = await self._delivery.deliver(record, failure)
         return self._lanes.get(partition) is lane
 
-    def _is_full(self, lane: _Lane[RecordT]) -> bool:
-        has_enough = len(lane.records) >= self._in_hand or lane.size >= self._bytes_in_hand
+    def _is_full(self, lane: Lane[RecordT]) -> bool:
+        has_enough = len(lane) >= self._in_hand or lane.size >= self._bytes_in_hand
         return has_enough and not lane.is_paused
-
-    def _pause(self, consumer: Consumer[PartitionT], partition: PartitionT) -> None:
-        lane = self._lanes.get(partition)
-        if lane is not None and self._is_full(lane):
-            lane.is_paused = True
-            consumer.pause(partition)
 
     async def _is_halted(self, delay: float) -> bool:
         with suppress(asyncio.TimeoutError):
@@ -188,7 +166,7 @@ class Partitions(Generic[PartitionT, RecordT]):
 
     async def _drain(self, consumer: Consumer[PartitionT]) -> None:
         self._halt.set()
-        workers = {lane.worker: partition for partition, lane in self._lanes.items() if lane.worker is not None}
+        workers = {worker: partition for partition, lane in self._lanes.items() for worker in _workers(lane)}
         if workers:
             _, busy = await asyncio.wait(workers, timeout=self._drain_timeout)
             for worker in busy:  # others will have the partition: a handler must not go on
@@ -209,15 +187,17 @@ class Partitions(Generic[PartitionT, RecordT]):
                 self._revive(consumer)
 
     def _has_work(self) -> bool:
-        return not self._halt.is_set() and any(lane.records for lane in self._lanes.values())
+        return not self._halt.is_set() and any(self._lanes.values())
 
     def _revive(self, consumer: Consumer[PartitionT]) -> None:
         """Go on with partitions whose worker ended too early: no handler can do that, but a partition must not stop."""
         for partition, lane in self._lanes.items():
-            if lane.records and lane.worker is not None and lane.worker.done():
-                reason = "cancelled" if lane.worker.cancelled() else repr(lane.worker.exception())
-                logger.error("%s: its worker ended (%s) and is started again", partition, reason)
-                self._start_worker(consumer, partition, lane)
+            for strand in lane.strands:
+                worker = strand.worker
+                if strand.records and worker is not None and worker.done():
+                    reason = "cancelled" if worker.cancelled() else repr(worker.exception())
+                    logger.error("%s: its worker ended (%s) and is started again", partition, reason)
+            self._start_workers(consumer, partition, lane)
 
     async def _commit(self, consumer: Consumer[PartitionT]) -> None:
         async with self._committing:
@@ -233,3 +213,7 @@ class Partitions(Generic[PartitionT, RecordT]):
             for partition, offset in offsets.items():
                 if self._finished.get(partition) == offset:
                     del self._finished[partition]
+
+
+def _workers(lane: Lane[RecordT]) -> list[asyncio.Task[None]]:
+    return [strand.worker for strand in lane.strands if strand.worker is not None]

@@ -20,6 +20,7 @@ class Record:
     partition: str
     offset: int
     body: bytes = b""
+    key: bytes | None = None
 
 
 class Consumer:
