@@ -5,22 +5,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import suppress
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has no types
+from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # as above
 
 from ..adapter import CannotStart
 from ..reason import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from faststream.kafka import KafkaBroker
 
     from ..message import KafkaMessage
 
 _MAX_REQUEST_SIZE: Final = 1 << 30
-"""The brokers decide which record is too large, not the client: what they took once must fit with its reasons."""
+"""The brokers decide which record is too large, not the client."""
+_SMALLEST_PART: Final = 512
+"""Bytes of a body below which it is not divided any further: its headers are what is too large then."""
+
+Headers: TypeAlias = "list[tuple[str, bytes | None]]"
+Letter: TypeAlias = "list[tuple[Headers, bytes | None]]"
+"""A dead letter as headers and bodies of the records that it is written as, nearly always one."""
 
 
 class DeadLetters:
@@ -53,7 +62,11 @@ class DeadLetters:
             self._producer = None
 
     async def write(self, message: KafkaMessage, reasons: dict[str, str], topic: str) -> None:
-        """Write one record; returns when all replicas have it."""
+        """Write one record; returns when all replicas have it.
+
+        One that is too large for the topic with its reasons is made smaller until it fits: first without the text of
+        the error, then with its body in several records, and last without the headers of its producer.
+        """
         added = {
             **reasons,
             "x-original-topic": message.topic,
@@ -65,5 +78,43 @@ class DeadLetters:
             texts = {name: value.decode(errors="replace") for name, value in kept if value is not None}
             await self._broker.publish(message.body, topic, key=message.key, headers=texts | added)
             return
-        headers = [*kept, *((name, value.encode()) for name, value in added.items())]
-        await self._producer.send_and_wait(topic, value=message.body, key=message.key, headers=headers)
+        *forms, smallest = _forms(message.body, kept, added)
+        for letter in forms:
+            with suppress(MessageSizeTooLargeError):
+                await _send(self._producer, topic, message.key, letter)
+                return
+        await _send(self._producer, topic, message.key, smallest)
+
+
+async def _send(producer: AIOKafkaProducer, topic: str, key: bytes | None, letter: Letter) -> None:
+    for headers, body in letter:
+        await producer.send_and_wait(topic, value=body, key=key, headers=headers)
+
+
+def _forms(body: bytes | None, kept: Sequence[tuple[str, bytes | None]], added: Mapping[str, str]) -> Iterator[Letter]:
+    """Give the forms of a dead letter, each smaller than the one before; nearly always the first one fits."""
+    yield [([*kept, *_encoded(added)], body)]
+    brief = {**added, "x-error": added["x-error-type"]}
+    yield from _divided(body, kept, brief)
+    if kept:
+        yield from _divided(body, (), {**brief, "x-headers-left-out": str(len(kept))})
+
+
+def _divided(
+    body: bytes | None, kept: Sequence[tuple[str, bytes | None]], added: Mapping[str, str]
+) -> Iterator[Letter]:
+    """Give a dead letter whole, in two records, in four and so on; `x-part` tells which one of how many each is."""
+    yield [([*kept, *_encoded(added)], body)]
+    size, count = len(body or b""), 2
+    while body and size >= _SMALLEST_PART * count:
+        cuts = [size * number // count for number in range(count + 1)]
+        parts = [body[start:end] for start, end in pairwise(cuts)]
+        yield [
+            ([*(kept if number == 1 else ()), *_encoded({**added, "x-part": f"{number}/{count}"})], part)
+            for number, part in enumerate(parts, 1)
+        ]
+        count *= 2
+
+
+def _encoded(headers: Mapping[str, str]) -> Headers:
+    return [(name, value.encode()) for name, value in headers.items()]

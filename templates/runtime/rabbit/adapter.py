@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..delivery import Decoded, Prepare
     from ..dispatch import Mediator
     from ..message import Message
+    from ..observation import Observation
     from .queues import Binding, Queue
     from .settings import RabbitSettings
 
@@ -84,6 +85,10 @@ class Rabbit:
     def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return [problem for subscription in self._subscriptions for problem in subscription.problems()]
+
+    def observe(self) -> list[Observation]:
+        """Give what has become of the messages of each queue so far."""
+        return [subscription.observe() for subscription in self._subscriptions]
 
     async def start(self) -> None:
         """Declare queues, exchanges and bindings and be ready to write dead letters; before the broker starts.

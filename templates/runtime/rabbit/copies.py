@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from aio_pika import Message as OutgoingMessage
 from aio_pika.abc import DeliveryMode
 from faststream.exceptions import SubscriberNotFound
+from pamqp.header import ContentHeader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from faststream.rabbit import RabbitBroker
 
     from .arrival import Arrival
+
+
+_FRAME_BYTES: Final = 8
+"""What a frame has around its payload (AMQP 0-9-1, 2.3.5)."""
+
+
+class HeadersTooLarge(Exception):  # noqa: N818 - says what is wrong
+    """The headers do not fit into one frame, as they have to: sending them would cost the connection."""
 
 
 class Copies:
@@ -47,12 +56,19 @@ class Copies:
             await self._channel.declare_queue(queue, durable=True, arguments=dict(arguments), robust=False)
 
     async def write(self, message: Arrival, queue: str, headers: Mapping[str, object]) -> None:
-        """Write a copy with these headers; returns when the broker has confirmed that it is in the queue."""
+        """Write a copy with these headers; returns when the broker has confirmed that it is in the queue.
+
+        HeadersTooLarge when there is no sending them.
+        """
         copy = _copy(message, headers)
         if self._channel is None:
             with suppress(SubscriberNotFound):  # nobody looks at that queue
                 await self._broker.publish(copy, routing_key=queue)
             return
+        underlay = await self._channel.get_underlay_channel()
+        size = len(ContentHeader(body_size=len(copy.body), properties=copy.properties).marshal())
+        if size + _FRAME_BYTES > underlay.connection.connection_tune.frame_max:
+            raise HeadersTooLarge(f"its headers take {size} bytes")
         await self._channel.default_exchange.publish(copy, queue, mandatory=True)
 
 

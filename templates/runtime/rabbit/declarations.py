@@ -9,14 +9,14 @@ from aio_pika.exceptions import ChannelNotFoundEntity, ChannelPreconditionFailed
 
 from ..adapter import CannotStart
 from ..reason import describe, text_of
-from .queues import Queue, faststream_exchange, faststream_queue
+from .queues import faststream_exchange, faststream_queue
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from faststream.rabbit import RabbitBroker
 
-    from .queues import Binding
+    from .queues import Binding, Queue
 
 
 class Declarations:
@@ -31,10 +31,10 @@ class Declarations:
         self._declares = declares
         self._setting = setting
 
-    async def declare(self, queue: Queue, bindings: Sequence[Binding], dead_queue: str) -> None:
+    async def declare(self, queue: Queue, bindings: Sequence[Binding], dead_queue: Queue) -> None:
         """Declare the queue for dead letters, a queue and its bindings. CannotStart when RabbitMQ refuses one."""
-        with self._explained(f"queue {dead_queue!r}"):
-            await self._broker.declare_queue(faststream_queue(Queue(dead_queue), declare=self._declares))
+        with self._explained(f"queue {dead_queue.name!r}"):
+            await self._broker.declare_queue(faststream_queue(dead_queue, declare=self._declares))
         declares = self._declares or queue.exclusive  # nobody else can declare that one
         with self._explained(f"queue {queue.name!r}"):
             declared = await self._broker.declare_queue(faststream_queue(queue, declare=declares))

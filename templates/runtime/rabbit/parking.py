@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from ..message import ORIGINAL_ID
 from ..reason import describe, one_line
 from .arrival import WAITED_ATTEMPTS, WAITED_EXCHANGE, WAITED_ROUTING_KEY
+from .queues import Queue
 
 if TYPE_CHECKING:
-    from ..delivery import Failure
+    from ..failure import Failure
     from .arrival import Arrival
     from .copies import Copies
 
@@ -32,10 +33,11 @@ class Parking:
     is in them.
     """
 
-    def __init__(self, copies: Copies, queue: str, *, declares: bool, patience: float) -> None:
+    def __init__(self, copies: Copies, queue: str, *, declares: bool, kind: str, patience: float) -> None:
         self._copies = copies
         self._queue = queue
         self._declares = declares
+        self._kind = Queue("").of_type(kind).arguments
         self._patience = patience
 
     async def takes(self, message: Arrival, failure: Failure) -> bool:
@@ -53,14 +55,8 @@ class Parking:
     async def _write(self, message: Arrival, failure: Failure, seconds: int) -> None:
         name = f"{self._queue}.retry.{seconds}s"
         if self._declares:  # each time: somebody may have deleted it
-            await self._copies.declare(
-                name,
-                {
-                    "x-message-ttl": seconds * 1000,
-                    "x-dead-letter-exchange": "",
-                    "x-dead-letter-routing-key": self._queue,
-                },
-            )
+            back = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": self._queue}
+            await self._copies.declare(name, {**self._kind, **back, "x-message-ttl": seconds * 1000})
         headers = {
             **message.amqp_headers,
             WAITED_ATTEMPTS: failure.attempts,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from faststream.rabbit import ExchangeType, RabbitExchange, RabbitQueue
 from pamqp.constants import DOMAIN_REGEX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # pamqp, below aio-pika, goes by the letter of AMQP 0-9-1 and refuses names that RabbitMQ takes: `shipment.problem.*`.
 DOMAIN_REGEX["queue-name"] = DOMAIN_REGEX["exchange-name"] = re.compile(r".*", re.DOTALL)
@@ -20,6 +24,22 @@ class Queue:
     durable: bool = True
     exclusive: bool = False
     auto_delete: bool = False
+    arguments: Mapping[str, str | object] = field(default_factory=dict[str, str | object], hash=False)
+
+    def of_type(self, kind: str, *, dead_queue: str = "") -> Queue:
+        """Give the same queue of a type: `classic`, `quorum`, or what the virtual host gives when it is empty.
+
+        A quorum queue counts deliveries, and drops a message that killed the service too often, unless it has a place
+        for it: `dead_queue`. What does not last can only be classic.
+        """
+        if not kind:
+            return self
+        if kind == "classic" or not self.durable or self.exclusive or self.auto_delete:
+            return replace(self, arguments={"x-queue-type": "classic"})
+        arguments = {"x-queue-type": kind}
+        if dead_queue:
+            arguments |= {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": dead_queue}
+        return replace(self, arguments=arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +70,7 @@ def faststream_queue(queue: Queue, *, declare: bool, routing_key: str = "") -> R
         declare=declare,
         routing_key=routing_key,
     )
-    result.arguments = {}  # FastStream would ask for the type `classic`, and a virtual host may have another default
+    result.arguments = {**queue.arguments}  # FastStream would ask for `classic`; a virtual host may prefer another
     return result
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, PositiveInt
 
 from ..settings import ServiceSettings
@@ -17,6 +19,10 @@ class RabbitSettings(ServiceSettings):
     rabbit_declare: bool = Field(
         default=True,
         description="Declare queues, exchanges and bindings at start; else they, and dead-letter queues, must exist.",
+    )
+
+    rabbit_queue_type: Literal["", "classic", "quorum"] = Field(
+        default="", description="Type of the queues that are declared; by default what the virtual host gives."
     )
 
     @property

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from faststream import AckPolicy
 from faststream.rabbit.message import RabbitMessage as FastStreamMessage
 
-from ..delivery import Delivery, Retry
+from ..delivery import Delivery
 from ..dispatch import stubs
+from ..failure import Retry
+from ..tracing import span_around
 from ..wiring import check_wiring
 from .acknowledgements import is_lost
 from .arrival import Arrival, arrival
+from .dead_letter import write_dead_letter
 from .parking import Parking
-from .queues import faststream_exchange, faststream_queue
+from .queues import Queue, faststream_exchange, faststream_queue
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -27,9 +31,10 @@ if TYPE_CHECKING:
     from ..delivery import Decoded, Prepare
     from ..dispatch import Mediator
     from ..message import Message
+    from ..observation import Observation
     from .acknowledgements import Acknowledgements
     from .copies import Copies
-    from .queues import Binding, Queue
+    from .queues import Binding
     from .settings import RabbitSettings
 
 
@@ -54,32 +59,34 @@ class Subscription:
         mediator: Mediator,
         prepare: Prepare,
     ) -> None:
-        self.queue = queue
+        kind, dead_queue = settings.rabbit_queue_type, settings.dead_letter_of(queue.name)
+        self.queue = queue.of_type(kind, dead_queue=dead_queue)
+        self.dead_queue = Queue(dead_queue).of_type(kind)
         unwritten = stubs(mediator, operations)
         self.idle = [] if settings.run_stubs else unwritten
         """Why it is not started; empty when it is."""
         self.bindings = bindings
-        self.dead_queue = settings.dead_letter_of(queue.name)
         self._mediator = mediator
         self._events = tuple(operations)
         self._broker = broker
-        self._copies = copies
         self._acknowledgements = acknowledgements
         self._is_stopping = False
         self._pauses: set[asyncio.Event] = set()
         """What waits for a next attempt; each of its own event loop, of which a process may have several in turn."""
         self._parking = Parking(
-            copies, queue.name, declares=settings.rabbit_declare, patience=settings.dead_letter_timeout
+            copies, queue.name, declares=settings.rabbit_declare, kind=kind, patience=settings.dead_letter_timeout
         )
         self._delivery = Delivery[Arrival](
             deserialize,
             mediator.send,
-            self._write_dead_letter,
+            partial(write_dead_letter, copies, dead_queue),
             Retry(settings.attempts, settings.retry_delay, settings.retry_delay_max),
             operations=operations,
             prepare=prepare,
             skips_left_out=False,  # nobody else has a copy: acknowledging would destroy it
             dead_letter_timeout=settings.dead_letter_timeout,
+            stuck_after=settings.stuck_after,
+            span=span_around if settings.traces else None,
         )
 
     def subscriber(self, function: Callable[[Received], Awaitable[None]]) -> Callable[[Received], Awaitable[None]]:
@@ -110,6 +117,10 @@ class Subscription:
     def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return self._delivery.problems()
+
+    def observe(self) -> Observation:
+        """Give what has become of the messages of the queue so far."""
+        return self._delivery.observe(self.queue.name, {})
 
     def check(self) -> None:
         """Raise CannotStart when a handler cannot get what it asks for."""
@@ -145,16 +156,6 @@ class Subscription:
         finally:
             self._pauses.discard(pause)
         return self._is_stopping
-
-    async def _write_dead_letter(self, message: Arrival, reasons: dict[str, str]) -> None:
-        headers = {
-            **message.amqp_headers,
-            **reasons,
-            "x-original-exchange": message.exchange,
-            "x-original-routing-key": message.routing_key,
-            "x-original-queue": message.queue,
-        }
-        await self._copies.write(message, self.dead_queue, headers)
 
 
 async def _parse(incoming: IncomingMessage) -> Received:
