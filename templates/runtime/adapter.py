@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from faststream._internal.broker import BrokerUsecase
     from pydantic_settings import BaseSettings
 
+    from .observation import Observation
+
 
 class CannotStart(Exception):  # noqa: N818 - says what happened
     """The service cannot run as things are; the text says why, and what to do."""
@@ -28,6 +30,10 @@ class Adapter(Protocol):
 
     def problems(self) -> Sequence[str]:
         """Why the service is not ready."""
+        ...
+
+    def observe(self) -> Sequence[Observation]:
+        """Give what has become of the messages of each channel so far."""
         ...
 
     async def start(self) -> None:

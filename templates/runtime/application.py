@@ -16,7 +16,9 @@ from faststream.asgi import AsgiFastStream, AsyncAPIRoute
 
 from .adapter import Adapter, CannotStart
 from .health import Health
+from .metrics import Metrics
 from .page import ContractPage
+from .quiet import configure_logging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PACKAGE: Final = __name__.partition(".contract.")[0]
-_TALKATIVE: Final = ("aiokafka", "aio_pika", "aiormq")
 
 
 class Service(AsgiFastStream):
@@ -73,7 +74,7 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
     return Service(
         *(adapter.broker for adapter in adapters),
         logger=logger,  # FastStream's own writes in a format and in colours of its own
-        asgi_routes=health.routes(),
+        asgi_routes=[*health.routes(), Metrics(adapters).route()],
         specification=ContractPage(contract),
         asyncapi_path=AsyncAPIRoute("/asyncapi", try_it_out_path=None),
         on_startup=[partial(_start, adapters)],
@@ -93,16 +94,6 @@ async def _start(adapters: Sequence[Adapter]) -> None:
 
 async def _stop(adapters: Sequence[Adapter]) -> None:
     await asyncio.gather(*(adapter.stop() for adapter in adapters))  # or one would begin more while another finishes
-
-
-def configure_logging(level: str) -> None:
-    """Write log lines to stderr, unless somebody has configured logging, and keep chatty libraries quiet."""
-    for name in _TALKATIVE:
-        if logging.getLogger(name).level == logging.NOTSET:
-            logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("cqrs").setLevel(logging.INFO)  # it sets itself to DEBUG, where it writes whole payloads
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=level, format="%(asctime)s %(levelname)-8s %(name)s: %(message)s")
 
 
 def main(

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import sys
-from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from collections import defaultdict
+from contextlib import nullcontext
+from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar
 
 import cqrs
 from cqrs.deserializers import DeserializeJsonError
 
 from .decoding import Ignored
-from .message import ATTEMPTS, ORIGINAL_ID, Message, RejectMessage, RetryLater, current
-from .reason import describe, describe_with_place, one_line, text_of
+from .failure import Failure, HandlerEnded, Retry, UndecodableMessage, reasons
+from .message import Message, current
+from .observation import Observation, Tally
+from .reason import describe, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from contextlib import AbstractContextManager
 
 logger = logging.getLogger(__name__)
 
@@ -31,55 +35,7 @@ MessageT_contra = TypeVar("MessageT_contra", bound=Message, contravariant=True)
 Decoded: TypeAlias = cqrs.IEvent | Ignored | DeserializeJsonError | None
 """What a deserializer gives."""
 
-_PERMANENT: Final = (RejectMessage, NotImplementedError)
-
-
-class UndecodableMessage(RejectMessage):
-    """The message is nothing that this service receives."""
-
-    def __init__(self, reason: str, kind: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
-        """What a dead letter names as the type of its error."""
-
-
-class HandlerCancelled(Exception):  # noqa: N818 - says what happened
-    """A handler was cancelled by something of its own: nobody had asked the service to give up the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a message is not finished, and when to come back to it."""
-
-    error: Exception
-    attempts: int
-    delay: float
-    is_final: bool
-    """Only the dead letter is still to be written; the handler is not called again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """How often, and how long to wait before each next attempt."""
-
-    attempts: int = 3
-    delay: float = 0.2
-    delay_max: float = 30.0
-
-    def wait(self, attempt: int) -> float:
-        """Give an exponential wait, of which half is random, so that replicas do not come back together."""
-        longest = min(self.delay_max, self.delay * 2.0 ** min(attempt - 1, 100))
-        return longest * random.uniform(0.5, 1.0)  # noqa: S311 - nobody gains from guessing it
-
-
-@dataclass(slots=True)
-class Counts:
-    """What became of messages since the start."""
-
-    handled: int = 0
-    retried: int = 0
-    dead_lettered: int = 0
-    skipped: int = 0
+_NO_SPAN: Final = nullcontext()
 
 
 class Prepare(Protocol):
@@ -95,14 +51,15 @@ class DeadLetter(Protocol[MessageT_contra]):
 
 
 class Delivery(Generic[MessageT]):
-    """Delivers the messages of one address.
+    """Delivers the messages of one channel.
 
     Takes its deserializer, where events go, where messages go that nobody can handle, and which operation of the
     contract receives each class of events. `skips_left_out` tells what becomes of a message that the contract knows
     and no operation receives: skipped where others have their own copy, dead-lettered where skipping would destroy it.
+    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within.
     """
 
-    def __init__(  # noqa: PLR0913 - all that differs from one address to another
+    def __init__(  # noqa: PLR0913 - all that differs from one channel to another
         self,
         deserialize: Callable[[bytes | None, Message | None], Decoded],
         dispatch: Callable[[cqrs.IEvent], Awaitable[None]],
@@ -113,6 +70,8 @@ class Delivery(Generic[MessageT]):
         prepare: Prepare,
         skips_left_out: bool,
         dead_letter_timeout: float = 10.0,
+        stuck_after: float = 300.0,
+        span: Callable[[MessageT], AbstractContextManager[None]] | None = None,
     ) -> None:
         self._deserialize = deserialize
         self._dispatch = dispatch
@@ -122,41 +81,26 @@ class Delivery(Generic[MessageT]):
         self._prepare = prepare
         self._skips_left_out = skips_left_out
         self._dead_letter_timeout = dead_letter_timeout
+        self._stuck_after = stuck_after
+        self._span = span
+        self._running: dict[int, tuple[MessageT, float]] = {}
         self._blocked: dict[int, str] = {}
-        self.counts = Counts()
+        self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
 
     async def deliver(self, message: MessageT, earlier: Failure | None = None) -> Failure | None:
         """Make one attempt; `earlier` is what the one before returned. None: the message is finished."""
-        if earlier is not None:
-            if earlier.is_final:
-                return await self._bury(message, earlier)
-            message.attempt = earlier.attempts + 1
-        token = current.set(message)
+        key, began = id(message), monotonic()
+        self._running[key] = message, began
         try:
-            event = await self._decode(message)
-            if event is not None:
-                message.operation = self._operations.get(type(event), "")
-                await self._dispatch(event)
-        except Exception as error:  # noqa: BLE001 - handlers may raise anything
-            failure = self._judge(message, error)
-        except asyncio.CancelledError:
-            if _is_asked_to_stop():
-                raise
-            failure = self._judge(message, HandlerCancelled("the handler was cancelled from within"))
-        else:
-            if event is None:
-                self.counts.skipped += 1
-            else:
-                self.counts.handled += 1
-            return None
+            failure = earlier
+            if earlier is None or not earlier.is_final:
+                message.attempt = earlier.attempts + 1 if earlier is not None else message.attempt
+                failure = await self._attempt(message, began)
+            if failure is not None and failure.is_final:
+                failure = await self._bury(message, failure)
+            return failure
         finally:
-            current.reset(token)
-        if failure.is_final:
-            return await self._bury(message, failure)
-        self.counts.retried += 1
-        name, reason = one_line(str(message)), _reason(failure.error)
-        logger.warning("%s: attempt %d failed, the next in %.1f s: %s", name, failure.attempts, failure.delay, reason)
-        return failure
+            self._running.pop(key, None)
 
     async def settle(self, message: MessageT) -> None:
         """Deliver until finished, waiting in place; for where waiting holds nobody up."""
@@ -173,8 +117,54 @@ class Delivery(Generic[MessageT]):
         self._blocked.pop(id(message), None)
 
     def problems(self) -> list[str]:
-        """Tell which messages wait for their dead letter, which cannot be written, and why."""
-        return list(self._blocked.values())
+        """Tell which messages wait for their dead letter, which cannot be written, and which handlers do not end."""
+        now = monotonic()
+        stuck = [
+            one_line(f"{message}: its handler has been running for {now - began:.0f} s")
+            for message, began in self._running.values()
+            if now - began > self._stuck_after
+        ]
+        return [*self._blocked.values(), *stuck]
+
+    def observe(self, channel: str, lags: Mapping[int, int]) -> Observation:
+        """Give what has become of the messages so far, as that of the channel of this name."""
+        return Observation(channel, self._tallies, len(self._running), lags)
+
+    async def _attempt(self, message: MessageT, began: float) -> Failure | None:
+        name, error = "", None
+        token = current.set(message)
+        try:
+            with self._span(message) if self._span else _NO_SPAN:
+                event = await self._decode(message)
+                if event is not None:
+                    name = type(event).__name__
+                    message.operation = self._operations.get(type(event), "")
+                    await self._dispatch(event)
+        except Exception as raised:  # noqa: BLE001 - handlers may raise anything
+            error = raised
+        except asyncio.CancelledError:
+            if _is_asked_to_stop():
+                raise
+            error = HandlerEnded("the handler was cancelled from within")
+        except SystemExit:
+            error = HandlerEnded("the handler asked the process to exit")
+        finally:
+            current.reset(token)
+        tally = self._tallies[name]
+        if name:
+            tally.took(monotonic() - began)
+        if error is None:
+            if name:
+                tally.handled += 1
+            else:
+                tally.skipped += 1
+            return None
+        failure = self._retry.judge(message.attempt, error, name)
+        if not failure.is_final:
+            tally.retried += 1
+            text = "%s: attempt %d failed, the next in %.1f s: %s"
+            logger.warning(text, _named(message), failure.attempts, failure.delay, failure.reason)
+        return failure
 
     async def _decode(self, message: MessageT) -> cqrs.IEvent | None:
         body = message.body
@@ -189,43 +179,23 @@ class Delivery(Generic[MessageT]):
             raise UndecodableMessage(f"no operation receives {decoded.name!r}", "LeftOutMessage")
         return decoded
 
-    def _judge(self, message: MessageT, error: Exception) -> Failure:
-        attempt = message.attempt
-        is_final = isinstance(error, _PERMANENT) or attempt >= self._retry.attempts
-        delay = max(0.0, error.seconds) if isinstance(error, RetryLater) else self._retry.wait(attempt)
-        return Failure(error, attempt, delay, is_final)
-
     async def _bury(self, message: MessageT, failure: Failure) -> Failure | None:
         try:
-            await asyncio.wait_for(self._dead_letter(message, _reasons(message, failure)), self._dead_letter_timeout)
+            await asyncio.wait_for(self._dead_letter(message, reasons(message, failure)), self._dead_letter_timeout)
         except Exception as problem:  # noqa: BLE001 - the message waits, whatever it is
             delay = min(self._retry.delay_max, max(1.0, failure.delay) * 2)
             self._blocked[id(message)] = one_line(f"{message}: its dead letter cannot be written: {describe(problem)}")
             logger.error("%s; again in %.1f s", self._blocked[id(message)], delay)  # noqa: TRY400 - the text has it all
             return replace(failure, delay=delay)
-        self.counts.dead_lettered += 1
-        name, reason = one_line(str(message)), _reason(failure.error)
-        logger.error("%s: dead-lettered after attempt %d: %s", name, failure.attempts, reason)
+        self._tallies[failure.event].dead_lettered += 1
+        text = "%s: dead-lettered after attempt %d: %s"
+        logger.error(text, _named(message), failure.attempts, failure.reason)
         return None
 
 
-def _reasons(message: Message, failure: Failure) -> dict[str, str]:
-    """Headers that tell why a message is in the dead letter, and which identity it had."""
-    error = failure.error
-    kind = error.kind if isinstance(error, UndecodableMessage) else type(error).__name__
-    return {
-        "x-error": text_of(error) or kind,
-        "x-error-type": kind,
-        ATTEMPTS: str(failure.attempts),
-        ORIGINAL_ID: str(message.event_id),
-        "x-failed-at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
-    }
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, UndecodableMessage):
-        return f"{error.kind}: {text_of(error)}"
-    return describe_with_place(error)
+def _named(message: Message) -> str:
+    """Name a message in a log line: its place, and the identity that its handler and its dead letter see."""
+    return f"{one_line(str(message))} (event {message.event_id})"
 
 
 def _is_asked_to_stop() -> bool:

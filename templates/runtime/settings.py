@@ -24,6 +24,9 @@ class ServiceSettings(BaseSettings):
     dead_letter_timeout: PositiveFloat = Field(
         default=10.0, description="Seconds to write one dead letter before that is tried again."
     )
+    stuck_after: PositiveFloat = Field(
+        default=300.0, description="Seconds after which a handler that still runs makes the service unready."
+    )
     run_stubs: bool = Field(
         default=False,
         description="Start subscribers with handlers that are not implemented; their messages go to the dead letter.",
@@ -33,6 +36,7 @@ class ServiceSettings(BaseSettings):
     graceful_timeout: PositiveFloat = Field(
         default=15.0, description="Seconds that handlers have to finish when the service stops."
     )
+    traces: bool = Field(default=False, description="Have a span of OpenTelemetry around every attempt.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="From which level on log lines are written."
     )

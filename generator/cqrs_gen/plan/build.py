@@ -30,6 +30,8 @@ _REQUIREMENTS: Final = (
     "pydantic>=2.12.2",
     "pydantic-settings>=2.4",
     "di>=0.79",
+    "opentelemetry-api>=1.20",
+    "prometheus-client>=0.20",
     "uvicorn>=0.30",
 )
 
@@ -117,8 +119,9 @@ def _description(named: NamedMessage) -> str:
 
 
 def _requirements(served: Sequence[Served]) -> tuple[str, ...]:
-    extras = ",".join(["cli", *(protocol.protocol.requirement for protocol in served)])
-    return (f"faststream[{extras}]>=0.7,<0.8", *_REQUIREMENTS)
+    extras = ",".join(["cli", *(one.protocol.extra for one in served)])
+    clients = [requirement for one in served for requirement in one.protocol.requirements]
+    return (f"faststream[{extras}]>=0.7,<0.8", *clients, *_REQUIREMENTS)
 
 
 def _files(view: PackageView) -> list[PlannedFile]:

@@ -72,8 +72,10 @@ class ProtocolModule:
     """The values of `server.protocol` that mean it, and whether they are secured."""
     binding: str
     """Its name in bindings objects (AsyncAPI bindings specification)."""
-    requirement: str
+    extra: str
     """The extra of FastStream that brings its client."""
+    requirements: tuple[str, ...]
+    """What a service needs besides, to receive all that may come."""
     address_setting: str
     """The setting that holds where the broker is."""
     address: Callable[[Server], str]

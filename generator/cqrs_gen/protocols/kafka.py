@@ -152,7 +152,8 @@ KAFKA: Final = ProtocolModule(
     title="Kafka",
     schemes={"kafka": False, "kafka-secure": True},
     binding="kafka",
-    requirement="kafka",
+    extra="kafka",
+    requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
     address_setting="kafka_servers",
     address=_address,
     default_address="localhost:9092",

@@ -10,6 +10,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.testing import FakeProducer
 
 from ..adapter import CannotStart, variable
+from .codecs import check_codecs
 from .dead_letter import DeadLetters
 from .subscription import Source, Subscription
 from .topics import Topics
@@ -17,6 +18,7 @@ from .topics import Topics
 if TYPE_CHECKING:
     from ..delivery import Prepare
     from ..dispatch import Mediator
+    from ..observation import Observation
     from .settings import KafkaSettings
 
 logger = logging.getLogger(__name__)
@@ -63,17 +65,23 @@ class Kafka:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return [problem for subscription in self._subscriptions for problem in subscription.problems()]
 
+    def observe(self) -> list[Observation]:
+        """Give what has become of the records of each topic so far."""
+        return [observation for subscription in self._subscriptions for observation in subscription.observe()]
+
     async def start(self) -> None:
         """Check that all topics exist and be ready to write dead letters; before the broker starts.
 
         CannotStart when a handler cannot get what it asks for, Kafka does not answer or a topic is missing: a message
-        that nobody can handle would be stuck, and a broker that creates topics by itself would hide a wrong name.
+        that nobody can handle would be stuck, and a broker that creates topics by itself would hide a wrong name. Also
+        when a codec is missing.
         """
         if isinstance(self.broker.config.producer, FakeProducer):  # an in-memory test broker
             return
         active = [subscription for subscription in self._subscriptions if not subscription.idle]
         for subscription in active:
             subscription.check()
+        check_codecs()
         if not self._settings.kafka_bootstrap_servers:
             raise CannotStart(f"no Kafka server is known: set {variable(self._settings, 'kafka_servers')}")
         needed = [topic for one in active for topic in (*one.topics, *one.dead_letter_topics)]

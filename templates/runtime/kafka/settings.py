@@ -26,6 +26,9 @@ class KafkaSettings(ServiceSettings):
     kafka_max_records: PositiveInt = Field(
         default=500, description="How many records of one partition are in hand at once."
     )
+    kafka_concurrency: PositiveInt = Field(
+        default=1, description="How many records of one partition are handled at once; above 1 only keys keep order."
+    )
 
     @property
     def kafka_bootstrap_servers(self) -> list[str]:

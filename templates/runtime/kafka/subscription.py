@@ -21,9 +21,11 @@ from faststream import AckPolicy
 from faststream.kafka.message import FAKE_CONSUMER
 from faststream.kafka.message import KafkaMessage as FastStreamMessage
 
-from ..delivery import Delivery, Retry
+from ..delivery import Delivery
 from ..dispatch import stubs
+from ..failure import Retry
 from ..message import KafkaMessage
+from ..tracing import span_around
 from ..wiring import check_wiring
 from .partitions import Partitions
 
@@ -34,9 +36,11 @@ if TYPE_CHECKING:
     from faststream.kafka import KafkaBroker
     from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-    from ..delivery import Decoded, Failure, Prepare
+    from ..delivery import Decoded, Prepare
     from ..dispatch import Mediator
+    from ..failure import Failure
     from ..message import Message
+    from ..observation import Observation
     from .dead_letter import DeadLetters
     from .settings import KafkaSettings
 
@@ -92,11 +96,14 @@ class Subscription:
                 prepare=prepare,
                 skips_left_out=True,  # other groups have their own copy
                 dead_letter_timeout=settings.dead_letter_timeout,
+                stuck_after=settings.stuck_after,
+                span=span_around if settings.traces else None,
             )
             for source, dead_letter_topic in zip(sources, self.dead_letter_topics, strict=True)
         }
         self._partitions = Partitions[TopicPartition, KafkaMessage](
             self,
+            concurrency=settings.kafka_concurrency,
             in_hand=settings.kafka_max_records,
             # a revoke that takes longer than this costs the membership
             drain_timeout=min(settings.graceful_timeout, settings.kafka_rebalance_timeout_ms / 1000 * 0.8),
@@ -148,6 +155,16 @@ class Subscription:
     def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return [problem for delivery in self._deliveries.values() for problem in delivery.problems()]
+
+    def observe(self) -> list[Observation]:
+        """Give what has become of the records of each topic so far, and how many wait behind them."""
+        lags: dict[str, dict[int, int]] = {topic: {} for topic in self.topics}
+        if consumer := self._consumer:
+            for partition, offset in self._partitions.next_offsets().items():
+                end = consumer.highwater(partition)  # as of the last fetch; it is asked for nowhere
+                if end is not None:
+                    lags[partition.topic][partition.partition] = max(0, end - offset)
+        return [delivery.observe(topic, lags[topic]) for topic, delivery in self._deliveries.items()]
 
     def check(self) -> None:
         """Raise CannotStart when a handler cannot get what it asks for."""

@@ -13,6 +13,7 @@ if __name__ == "__main__":
 
 from runtime import application
 from runtime.adapter import CannotStart
+from runtime.observation import Observation
 from runtime.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -71,9 +72,13 @@ class Adapter:
         self.broker: Any = Broker(self.calls, mode)
         self.idle: list[str] = []
         self.blocked: list[str] = []
+        self.observations: list[Observation] = []
 
     def problems(self) -> list[str]:
         return self.blocked
+
+    def observe(self) -> list[Observation]:
+        return self.observations
 
     async def start(self) -> None:
         self.calls.append("start")

@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 from runtime.adapter import CannotStart
-from runtime.application import Service, build_app, configure_logging, main
+from runtime.application import Service, build_app, main
+from runtime.quiet import configure_logging
 from runtime.settings import ServiceSettings
 
 from .service import CONTRACT, Adapter, AdapterWithTopics

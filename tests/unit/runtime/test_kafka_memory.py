@@ -11,12 +11,13 @@ from faststream.kafka.message import KafkaMessage as FastStreamMessage
 from pydantic import BaseModel
 from runtime.adapter import CannotStart
 from runtime.decoding import Deserializer, Known, LeftOut
-from runtime.delivery import Counts
 from runtime.dispatch import UnboundEvent, build_mediator
 from runtime.events import Event
 from runtime.kafka import Batch, Kafka, KafkaSettings, Source, Subscription
 from runtime.kafka.topics import Topics
 from runtime.message import KafkaMessage, Message, current_message
+
+from .counts import Counts, counted
 
 
 class OrderPayload(BaseModel):
@@ -142,7 +143,7 @@ def service() -> Service:
 
 def counts(service: Service, topic: str = "orders") -> Counts:
     [subscription] = service.kafka._subscriptions  # noqa: SLF001
-    return subscription._deliveries[topic].counts  # noqa: SLF001
+    return counted(next(one for one in subscription.observe() if one.channel == topic))
 
 
 async def test_messages_are_handled_in_place(service: Service) -> None:

@@ -13,14 +13,16 @@ from faststream.rabbit.testing import build_message
 from pydantic import BaseModel
 from runtime.adapter import CannotStart
 from runtime.decoding import Deserializer, Known, LeftOut
-from runtime.delivery import Counts, Failure
 from runtime.dispatch import build_mediator
 from runtime.events import Event
+from runtime.failure import Failure
 from runtime.message import Message, RabbitMessage, current_message
 from runtime.rabbit import Binding, Exchange, Queue, Rabbit, RabbitSettings, Received, Subscription
 from runtime.rabbit.arrival import Arrival, arrival
 from runtime.rabbit.declarations import Declarations
 from runtime.rabbit.parking import Parking
+
+from .counts import Counts, counted
 
 if TYPE_CHECKING:
     from runtime.rabbit.copies import Copies
@@ -139,7 +141,7 @@ def _nothing_handled() -> None:
 
 
 def counts(subscription: Subscription) -> Counts:
-    return subscription._delivery.counts  # noqa: SLF001
+    return counted(subscription.observe())
 
 
 async def test_messages_are_handled_in_place() -> None:
@@ -255,7 +257,7 @@ async def arrived(**options: Any) -> Arrival:
 
 
 def waiting(copies: Written, *, declares: bool = True) -> Parking:
-    return Parking(cast("Copies", copies), "shipments", declares=declares, patience=1.0)
+    return Parking(cast("Copies", copies), "shipments", declares=declares, kind="", patience=1.0)
 
 
 @pytest.mark.parametrize(("delay", "seconds"), [(2.1, 4), (4.0, 4), (4.1, 8), (3600.0, 4096), (1e12, 2**22)])
@@ -323,4 +325,4 @@ async def test_a_refusal_names_the_queue_and_what_to_do(error: Exception, *, dec
     broker = cast("RabbitBroker", Refusing(error))
     declarations = Declarations(broker, declares=declares, setting="ORDERS_RABBIT_DECLARE")
     with pytest.raises(CannotStart, match=text):
-        await declarations.declare(Queue("q"), (), "q.dead")
+        await declarations.declare(Queue("q"), (), Queue("q.dead"))

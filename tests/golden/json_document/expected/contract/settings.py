@@ -7,14 +7,17 @@
 JSON_DOCUMENT_RABBIT_URL: where RabbitMQ is; by default amqp://rabbit.example.org:5672/shop.
 JSON_DOCUMENT_RABBIT_PREFETCH (100): how many messages are in hand at once.
 JSON_DOCUMENT_RABBIT_DECLARE (true): declare queues and exchanges at start; else they must exist.
+JSON_DOCUMENT_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; else what the virtual host gives.
 JSON_DOCUMENT_ATTEMPTS (3): how often a handler is tried before the dead letter.
 JSON_DOCUMENT_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 JSON_DOCUMENT_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 JSON_DOCUMENT_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 JSON_DOCUMENT_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+JSON_DOCUMENT_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 JSON_DOCUMENT_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-JSON_DOCUMENT_HOST, JSON_DOCUMENT_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+JSON_DOCUMENT_HOST, JSON_DOCUMENT_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are served.
 JSON_DOCUMENT_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+JSON_DOCUMENT_TRACES (false): have a span of OpenTelemetry around every attempt.
 JSON_DOCUMENT_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 

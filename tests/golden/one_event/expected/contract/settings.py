@@ -13,14 +13,17 @@ ONE_EVENT_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died i
 ONE_EVENT_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
 ONE_EVENT_KAFKA_MAX_POLL_INTERVAL_MS (300000): how long the service may fetch nothing and stay a member.
 ONE_EVENT_KAFKA_MAX_RECORDS (500): how many records of one partition are in hand at once.
+ONE_EVENT_KAFKA_CONCURRENCY (1): how many records of one partition are handled at once; above 1 only keys keep order.
 ONE_EVENT_ATTEMPTS (3): how often a handler is tried before the dead letter.
 ONE_EVENT_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 ONE_EVENT_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 ONE_EVENT_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 ONE_EVENT_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+ONE_EVENT_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 ONE_EVENT_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-ONE_EVENT_HOST, ONE_EVENT_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+ONE_EVENT_HOST, ONE_EVENT_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are served.
 ONE_EVENT_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+ONE_EVENT_TRACES (false): have a span of OpenTelemetry around every attempt.
 ONE_EVENT_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 

@@ -14,16 +14,20 @@ ORDERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is r
 ORDERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
 ORDERS_KAFKA_MAX_POLL_INTERVAL_MS (300000): how long the service may fetch nothing and stay a member.
 ORDERS_KAFKA_MAX_RECORDS (500): how many records of one partition are in hand at once.
+ORDERS_KAFKA_CONCURRENCY (1): how many records of one partition are handled at once; above 1 only keys keep order.
 ORDERS_RABBIT_PREFETCH (100): how many messages are in hand at once.
 ORDERS_RABBIT_DECLARE (true): declare queues and exchanges at start; else they must exist.
+ORDERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; else what the virtual host gives.
 ORDERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 ORDERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 ORDERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 ORDERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 ORDERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+ORDERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 ORDERS_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-ORDERS_HOST, ORDERS_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+ORDERS_HOST, ORDERS_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are served.
 ORDERS_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+ORDERS_TRACES (false): have a span of OpenTelemetry around every attempt.
 ORDERS_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 

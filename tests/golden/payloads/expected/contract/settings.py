@@ -29,14 +29,17 @@ PAYLOADS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is
 PAYLOADS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
 PAYLOADS_KAFKA_MAX_POLL_INTERVAL_MS (300000): how long the service may fetch nothing and stay a member.
 PAYLOADS_KAFKA_MAX_RECORDS (500): how many records of one partition are in hand at once.
+PAYLOADS_KAFKA_CONCURRENCY (1): how many records of one partition are handled at once; above 1 only keys keep order.
 PAYLOADS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 PAYLOADS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 PAYLOADS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 PAYLOADS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 PAYLOADS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+PAYLOADS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 PAYLOADS_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-PAYLOADS_HOST, PAYLOADS_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+PAYLOADS_HOST, PAYLOADS_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are served.
 PAYLOADS_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+PAYLOADS_TRACES (false): have a span of OpenTelemetry around every attempt.
 PAYLOADS_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 

@@ -15,14 +15,17 @@ TOLD_APART_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died 
 TOLD_APART_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
 TOLD_APART_KAFKA_MAX_POLL_INTERVAL_MS (300000): how long the service may fetch nothing and stay a member.
 TOLD_APART_KAFKA_MAX_RECORDS (500): how many records of one partition are in hand at once.
+TOLD_APART_KAFKA_CONCURRENCY (1): how many records of one partition are handled at once; above 1 only keys keep order.
 TOLD_APART_ATTEMPTS (3): how often a handler is tried before the dead letter.
 TOLD_APART_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 TOLD_APART_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 TOLD_APART_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 TOLD_APART_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+TOLD_APART_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 TOLD_APART_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-TOLD_APART_HOST, TOLD_APART_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+TOLD_APART_HOST, TOLD_APART_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are served.
 TOLD_APART_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+TOLD_APART_TRACES (false): have a span of OpenTelemetry around every attempt.
 TOLD_APART_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 

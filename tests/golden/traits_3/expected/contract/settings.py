@@ -11,14 +11,17 @@ TRAITS_3_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is
 TRAITS_3_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
 TRAITS_3_KAFKA_MAX_POLL_INTERVAL_MS (300000): how long the service may fetch nothing and stay a member.
 TRAITS_3_KAFKA_MAX_RECORDS (500): how many records of one partition are in hand at once.
+TRAITS_3_KAFKA_CONCURRENCY (1): how many records of one partition are handled at once; above 1 only keys keep order.
 TRAITS_3_ATTEMPTS (3): how often a handler is tried before the dead letter.
 TRAITS_3_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 TRAITS_3_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 TRAITS_3_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 TRAITS_3_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+TRAITS_3_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 TRAITS_3_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-TRAITS_3_HOST, TRAITS_3_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+TRAITS_3_HOST, TRAITS_3_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are served.
 TRAITS_3_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+TRAITS_3_TRACES (false): have a span of OpenTelemetry around every attempt.
 TRAITS_3_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 

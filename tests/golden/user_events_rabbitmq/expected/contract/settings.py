@@ -7,14 +7,19 @@
 USER_EVENTS_RABBITMQ_RABBIT_URL: where RabbitMQ is; by default amqp://localhost:5672/.
 USER_EVENTS_RABBITMQ_RABBIT_PREFETCH (100): how many messages are in hand at once.
 USER_EVENTS_RABBITMQ_RABBIT_DECLARE (true): declare queues and exchanges at start; else they must exist.
+USER_EVENTS_RABBITMQ_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; else what the virtual host
+gives.
 USER_EVENTS_RABBITMQ_ATTEMPTS (3): how often a handler is tried before the dead letter.
 USER_EVENTS_RABBITMQ_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 USER_EVENTS_RABBITMQ_RETRY_DELAY_MAX (30): the longest wait between two attempts.
 USER_EVENTS_RABBITMQ_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 USER_EVENTS_RABBITMQ_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
+USER_EVENTS_RABBITMQ_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
 USER_EVENTS_RABBITMQ_RUN_STUBS (false): start subscribers with handlers that are not implemented.
-USER_EVENTS_RABBITMQ_HOST, USER_EVENTS_RABBITMQ_PORT (127.0.0.1, 8000): where /live, /ready and /asyncapi are served.
+USER_EVENTS_RABBITMQ_HOST, USER_EVENTS_RABBITMQ_PORT (127.0.0.1, 8000): where /live, /ready, /metrics and /asyncapi are
+served.
 USER_EVENTS_RABBITMQ_GRACEFUL_TIMEOUT (15): seconds that handlers have to finish when the service stops.
+USER_EVENTS_RABBITMQ_TRACES (false): have a span of OpenTelemetry around every attempt.
 USER_EVENTS_RABBITMQ_LOG_LEVEL (INFO): from which level on log lines are written.
 """
 
