@@ -50,10 +50,11 @@ class Copies:
         """Forget the channel, which ends with the connection."""
         self._channel = None
 
-    async def declare(self, queue: str, arguments: Mapping[str, str | int]) -> None:
+    async def declare(self, queue: str, arguments: Mapping[str, object]) -> None:
         """Declare a durable queue for copies; the broker keeps it, so it is not restored with the connection."""
         if self._channel is not None:
-            await self._channel.declare_queue(queue, durable=True, arguments=dict(arguments), robust=False)
+            encoded = cast("HeadersType", dict(arguments))
+            await self._channel.declare_queue(queue, durable=True, arguments=encoded, robust=False)
 
     async def write(self, message: Arrival, queue: str, headers: Mapping[str, object]) -> None:
         """Write a copy with these headers; returns when the broker has confirmed that it is in the queue.

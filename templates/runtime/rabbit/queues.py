@@ -24,7 +24,7 @@ class Queue:
     durable: bool = True
     exclusive: bool = False
     auto_delete: bool = False
-    arguments: Mapping[str, str | object] = field(default_factory=dict[str, str | object], hash=False)
+    arguments: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
 
     def of_type(self, kind: str, *, dead_queue: str = "") -> Queue:
         """Give the same queue of a type: `classic`, `quorum`, or what the virtual host gives when it is empty.
@@ -36,7 +36,7 @@ class Queue:
             return self
         if kind == "classic" or not self.durable or self.exclusive or self.auto_delete:
             return replace(self, arguments={"x-queue-type": "classic"})
-        arguments = {"x-queue-type": kind}
+        arguments: dict[str, object] = {"x-queue-type": kind}
         if dead_queue:
             arguments |= {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": dead_queue}
         return replace(self, arguments=arguments)
