@@ -88,7 +88,7 @@ class Package:
         config = Config(document, folder, name, envelope, tuple(protocols))
         generation = generate(config, self.diagnostics, cwd=document.parent)
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
-        write(generation.changes, force=False)
+        write(generation.changes)
         self.view: PackageView = generation.view
         self._settings = {f"{name.upper()}_{key}": value for key, value in (settings or {}).items()}
         self._dead: list[Dead] = []
@@ -171,7 +171,7 @@ class Package:
         found: dict[str, None] = {}
         for value in vars(module).values():
             if type(value).__name__ == "Subscription":
-                found |= dict.fromkeys(getattr(value, "dead_letter_topics", ()) or (value.dead_queue,))
+                found |= dict.fromkeys(getattr(value, "dead_letter_topics", ()) or (value.dead_queue.name,))
         yield from found
 
 

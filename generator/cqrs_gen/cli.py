@@ -21,7 +21,7 @@ from cqrs_gen.plan.package import BadPackageNameError
 from cqrs_gen.protocols import PROTOCOLS
 from cqrs_gen.report import as_text
 from cqrs_gen.summary import print_summary
-from cqrs_gen.write import EditedFilesError, WriteError, write
+from cqrs_gen.write import EditedFilesError, WriteError, refuse_edited, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,8 +100,9 @@ def _command(  # noqa: PLR0913 - one parameter for each option
             return WRONG
         if check:
             return _check(generation.changes)
+        refuse_edited(generation.changes, force=force)
         if not dry_run:
-            write(generation.changes, force=force)
+            write(generation.changes)
         if not quiet:
             print_summary(generation, output, is_dry_run=dry_run)
     except EditedFilesError as error:
@@ -144,6 +145,9 @@ def _check(changes: Changes) -> int:
     if changes.is_empty and not changes.edited:
         return FINE
     click.echo(diff(changes), nl=False)
+    for change in changes.edited:
+        click.echo(f"cqrs-gen: {change.path} was edited by hand", err=True)
+    click.echo("cqrs-gen: what is generated is out of date: run the same command without --check", err=True)
     return WRONG
 
 

@@ -65,6 +65,9 @@ NO_PROTOCOL: Final = Rule(
     "no-protocol", WARNING, "Neither servers nor bindings say over which protocol a channel is reached."
 )
 UNSUPPORTED_PROTOCOL: Final = Rule("unsupported-protocol", WARNING, "A server has a protocol that is not generated.")
+MISSPELT_PROTOCOL: Final = Rule(
+    "misspelt-protocol", ERROR, "A server has a protocol that looks like one that is generated."
+)
 UNSUPPORTED_SEND: Final = Rule("unsupported-send", WARNING, "Operations that send are not generated yet.")
 UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "Replies are not generated yet.")
 UNSUPPORTED_PARAMETERS: Final = Rule(
@@ -75,6 +78,7 @@ UNSUPPORTED_CONTENT: Final = Rule(
     "unsupported-content", WARNING, "A message has a content type or schema format that is not generated yet."
 )
 UNSUPPORTED_BINDING: Final = Rule("unsupported-binding", WARNING, "A binding that has no effect yet.")
+UNKNOWN_BINDING: Final = Rule("unknown-binding", WARNING, "A binding has a field that its protocol does not know.")
 UNSUPPORTED_HEADERS: Final = Rule("unsupported-headers", WARNING, "Header schemas are not checked yet.")
 UNSUPPORTED_CORRELATION: Final = Rule(
     "unsupported-correlation-id", WARNING, "Correlation ids by expression are not generated yet."

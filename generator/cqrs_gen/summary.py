@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from cqrs_gen.pipeline import Generation
-    from cqrs_gen.plan.views import EventView
+    from cqrs_gen.plan.views import PackageView
 
 
 _WIDE: Final = 200
@@ -49,7 +49,7 @@ def print_summary(generation: Generation, output: Path, *, is_dry_run: bool) -> 
     for orphan in report.orphaned:
         console.print(f"{orphan}: no event of the contract has this handler any more; the file is yours to delete")
     if not is_dry_run:
-        console.print(_next_step(view.package, output, [events[name] for name in events], report.created))
+        console.print(_next_step(view, output, report.created))
 
 
 def _state(path: str, created: tuple[PurePosixPath, ...], *, is_dry_run: bool) -> str:
@@ -58,13 +58,17 @@ def _state(path: str, created: tuple[PurePosixPath, ...], *, is_dry_run: bool) -
     return "kept"
 
 
-def _next_step(package: str, output: Path, events: list[EventView], created: tuple[PurePosixPath, ...]) -> str:
-    run = f"python -m {package}" if output == Path() else f"cd {output} && python -m {package}"
-    paths = [f"{package}/handlers/{event.handler_module}.py" for event in events]
+def _next_step(view: PackageView, output: Path, created: tuple[PurePosixPath, ...]) -> str:
+    command = f"python -m {view.package}"
+    run = "; ".join([*(f"{command} {protocol.setup}" for protocol in view.protocols if protocol.setup), command])
+    if output != Path():
+        run = f"cd {output}; {run}"
+    paths = [f"{view.package}/handlers/{event.handler_module}.py" for event in view.events]
     new = [path for path in paths if path in map(str, created)]
     if new:
-        requirements = output / package / "contract" / "requirements.txt"
-        return f"Next: pip install -r {requirements}; fill in {output / new[0]}; {run}"
+        requirements = output / view.package / "contract" / "requirements.txt"
+        more = f" and {len(new) - 1} more" if len(new) > 1 else ""
+        return f"Next: pip install -r {requirements}; fill in {output / new[0]}{more}; {run}"
     return f"Next: {run}"
 
 

@@ -30,16 +30,18 @@ class WriteError(Exception):
     """The operating system refused; the message names the file and the reason."""
 
 
-def write(changes: Changes, *, force: bool = False) -> WriteReport:
+def refuse_edited(changes: Changes, *, force: bool) -> None:
+    """Raise EditedFilesError when the run would overwrite what people edited in generated files, unless by `force`."""
+    if changes.edited and not force:
+        raise EditedFilesError(changes.edited)
+
+
+def write(changes: Changes) -> WriteReport:
     """Write, replace and remove files as planned, the manifest last, and say what was done.
 
     Every new text is complete on the disk, beside its place, before the first file is replaced; when anything fails,
-    what was done is undone. `force` allows to overwrite what people edited in generated files.
-
-    Raises EditedFilesError before anything is written, WriteError for a full disk, missing permissions and such.
+    what was done is undone. Raises WriteError for a full disk, missing permissions and such.
     """
-    if changes.edited and not force:
-        raise EditedFilesError(changes.edited)
     effective = [change for change in changes.files if change.has_effect]
     with contextlib.ExitStack() as undo:
         staged = [(change, _stage(changes.root / change.path, change, undo)) for change in effective]

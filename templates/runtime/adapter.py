@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,11 @@ class CannotStart(Exception):  # noqa: N818 - says what happened
 
 class Adapter(Protocol):
     """A protocol: its broker, and what is to be done around starting and stopping that."""
+
+    key: ClassVar[str]
+    """What metrics call it."""
+    title: ClassVar[str]
+    """What people call it."""
 
     @property
     def broker(self) -> BrokerUsecase[Any, Any, Any]: ...

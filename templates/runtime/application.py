@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from contextlib import AsyncExitStack
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE: Final = 2.0
+"""Seconds that cancelled tasks have to end."""
 _PACKAGE: Final = __name__.partition(".contract.")[0]
 
 
@@ -128,10 +131,23 @@ def _serve(app: AsgiFastStream, settings: ServiceSettings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
     try:
-        asyncio.run(server.serve())
+        asyncio.run(_serve_to_the_end(server))
     except SystemExit:  # uvicorn has said why it cannot start
         return 1
     return 1 if isinstance(app, Service) and app.failure else 0
+
+
+async def _serve_to_the_end(server: uvicorn.Server) -> None:
+    """Serve, and end the process also when a handler does not let go: its message comes again."""
+    await server.serve()
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    _, stubborn = await asyncio.wait(rest, timeout=_PATIENCE) if rest else (rest, rest)
+    if stubborn:
+        logger.critical("%s ends although a handler takes no notice of being cancelled: %s", _PACKAGE, stubborn)
+        logging.shutdown()
+        os._exit(1)
 
 
 class _Topics(Protocol):

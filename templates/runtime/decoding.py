@@ -72,14 +72,24 @@ class Deserializer(Generic[EventT]):
         except NotJson:
             self._refuse_unsupported(body, message)
             raise
+        name = None
         if self._envelope != "none":
-            named = self._by_name.get(named_by(value) or "")
+            name = named_by(value)
+            named = self._by_name.get(name or "")
             if named is not None and not named.declares_envelope:
                 return named.unwrap(body, cast("dict[str, object]", value), message, self._address)
             if named is not None:
                 return named.wrap(named.read(body), body, message, self._address)
             if self._envelope == "cqrs":
                 raise UnknownMessage(f"no envelope with a payload and an event_name among {self._choice}")
+        try:
+            return self._decode_payload(body, value, message)
+        except BadInput as refusal:
+            if name is None:
+                raise
+            raise UnknownMessage(f"as an envelope it names none of {self._choice}; as a payload: {refusal}") from None
+
+    def _decode_payload(self, body: bytes, value: object, message: Message | None) -> EventT | Ignored:
         candidates = self._candidates(value, message) if self._is_told_apart else self._messages
         if len(candidates) == 1:
             candidate = candidates[0]
@@ -98,7 +108,7 @@ class Deserializer(Generic[EventT]):
         if isinstance(value, dict):
             candidates = _fitting(candidates, _MEMBER, cast("dict[str, object]", value))
         if not candidates:
-            raise UnknownMessage(f"the payload names none of {self._choice}")
+            raise UnknownMessage(_none_named("member", _MEMBER, self._messages))
         return candidates
 
     def _by_header(self, message: Message | None) -> Sequence[Candidate[EventT]]:
@@ -108,7 +118,7 @@ class Deserializer(Generic[EventT]):
         texts = {name: text for name, text in headers.items() if text is not None}
         candidates = _fitting(self._messages, _HEADER, texts)
         if not candidates:
-            raise UnknownMessage(f"the headers name none of {self._choice}")
+            raise UnknownMessage(_none_named("header", _HEADER, self._messages))
         return candidates
 
     def _read_the_valid_one(
@@ -137,6 +147,17 @@ def _try(candidate: Candidate[EventT], body: bytes) -> _Valid | BadInput:
         return _Valid(candidate.read(body))
     except BadInput as refusal:
         return refusal
+
+
+def _none_named(
+    what: str,
+    rule_of: Callable[[Candidate[Event[Any]]], Rule | None],
+    messages: Sequence[Candidate[EventT]],
+) -> str:
+    """Say which values a header or a member would need to name a message."""
+    rules = [rule for message in messages if (rule := rule_of(message))]
+    wanted = {name: [repr(value) for other, values in rules if other == name for value in values] for name, _ in rules}
+    return "; ".join(f"{what} {name!r} is none of {', '.join(values)}" for name, values in wanted.items())
 
 
 def _fitting(

@@ -56,7 +56,8 @@ class Delivery(Generic[MessageT]):
     Takes its deserializer, where events go, where messages go that nobody can handle, and which operation of the
     contract receives each class of events. `skips_left_out` tells what becomes of a message that the contract knows
     and no operation receives: skipped where others have their own copy, dead-lettered where skipping would destroy it.
-    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within.
+    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within;
+    `is_given_up` tells, when a handler was cancelled, whether that is because nobody waits for it any more.
     """
 
     def __init__(  # noqa: PLR0913 - all that differs from one channel to another
@@ -72,6 +73,7 @@ class Delivery(Generic[MessageT]):
         dead_letter_timeout: float = 10.0,
         stuck_after: float = 300.0,
         span: Callable[[MessageT], AbstractContextManager[None]] | None = None,
+        is_given_up: Callable[[MessageT], bool] = lambda _: False,
     ) -> None:
         self._deserialize = deserialize
         self._dispatch = dispatch
@@ -83,6 +85,7 @@ class Delivery(Generic[MessageT]):
         self._dead_letter_timeout = dead_letter_timeout
         self._stuck_after = stuck_after
         self._span = span
+        self._is_given_up = is_given_up
         self._running: dict[int, tuple[MessageT, float]] = {}
         self._blocked: dict[int, str] = {}
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
@@ -142,12 +145,13 @@ class Delivery(Generic[MessageT]):
                     await self._dispatch(event)
         except Exception as raised:  # noqa: BLE001 - handlers may raise anything
             error = raised
-        except asyncio.CancelledError:
-            if _is_asked_to_stop():
+        except GeneratorExit:
+            raise
+        except BaseException as raised:
+            if self._is_given_up(message):
                 raise
-            error = HandlerEnded("the handler was cancelled from within")
-        except SystemExit:
-            error = HandlerEnded("the handler asked the process to exit")
+            error = HandlerEnded(f"the handler ended with {type(raised).__name__}")
+            _uncancel()
         finally:
             current.reset(token)
         tally = self._tallies[name]
@@ -162,8 +166,9 @@ class Delivery(Generic[MessageT]):
         failure = self._retry.judge(message.attempt, error, name)
         if not failure.is_final:
             tally.retried += 1
-            text = "%s: attempt %d failed, the next in %.1f s: %s"
+            text = "%s: attempt %d failed, the next in %.2f s: %s"
             logger.warning(text, _named(message), failure.attempts, failure.delay, failure.reason)
+            _log_trace(message, failure)
         return failure
 
     async def _decode(self, message: MessageT) -> cqrs.IEvent | None:
@@ -185,11 +190,12 @@ class Delivery(Generic[MessageT]):
         except Exception as problem:  # noqa: BLE001 - the message waits, whatever it is
             delay = min(self._retry.delay_max, max(1.0, failure.delay) * 2)
             self._blocked[id(message)] = one_line(f"{message}: its dead letter cannot be written: {describe(problem)}")
-            logger.error("%s; again in %.1f s", self._blocked[id(message)], delay)  # noqa: TRY400 - the text has it all
+            logger.error("%s; again in %.2f s", self._blocked[id(message)], delay)  # noqa: TRY400 - the text has it all
             return replace(failure, delay=delay)
         self._tallies[failure.event].dead_lettered += 1
         text = "%s: dead-lettered after attempt %d: %s"
         logger.error(text, _named(message), failure.attempts, failure.reason)
+        _log_trace(message, failure)
         return None
 
 
@@ -198,9 +204,14 @@ def _named(message: Message) -> str:
     return f"{one_line(str(message))} (event {message.event_id})"
 
 
-def _is_asked_to_stop() -> bool:
-    """Whether a cancellation came from outside; Python 3.10 cannot tell, so there it always did."""
-    if sys.version_info < (3, 11):
-        return True
+def _log_trace(message: Message, failure: Failure) -> None:
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug("%s: raised at\n%s", _named(message), failure.trace)
+
+
+def _uncancel() -> None:
+    """Take back what a handler has done to the task that it runs in; Python 3.10 does not count it."""
     task = asyncio.current_task()
-    return task is None or task.cancelling() > 0
+    if sys.version_info >= (3, 11) and task is not None:
+        while task.cancelling():
+            task.uncancel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Final
 
 from .message import ATTEMPTS, ORIGINAL_ID, RejectMessage, RetryLater
@@ -26,7 +27,7 @@ class UndecodableMessage(RejectMessage):
 
 
 class HandlerEnded(Exception):  # noqa: N818 - says what happened
-    """A handler was cancelled, or left the process, by something of its own: nobody had asked the service to stop."""
+    """A handler was cancelled, or asked the process to exit, by something of its own: nobody had asked it to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ class Failure:
             return f"{self.error.kind}: {text_of(self.error)}"
         return describe_with_place(self.error)
 
+    @property
+    def trace(self) -> str:
+        """Where it went wrong, call by call; without the text of the exception, which may repeat a payload."""
+        calls = walk_tb(self.error.__traceback__)
+        return "\n".join(f"  {frame.f_code.co_filename}:{line} in {frame.f_code.co_name}" for frame, line in calls)
+
 
 @dataclass(frozen=True, slots=True)
 class Retry:
@@ -60,7 +67,7 @@ class Retry:
     def judge(self, attempt: int, error: Exception, event: str) -> Failure:
         """Say what follows from the failure of an attempt, counted from one."""
         is_final = isinstance(error, _PERMANENT) or attempt >= self.attempts
-        delay = max(0.0, error.seconds) if isinstance(error, RetryLater) else self.wait(attempt)
+        delay = error.seconds if isinstance(error, RetryLater) else self.wait(attempt)
         return Failure(error, attempt, delay, is_final, event)
 
     def wait(self, attempt: int) -> float:

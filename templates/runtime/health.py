@@ -50,7 +50,11 @@ class Health:
             reasons = await self.reasons()
             if not reasons:
                 return AsgiResponse(b"", 204)
-            return AsgiResponse("\n".join(reasons).encode(), 503, {"content-type": "text/plain; charset=utf-8"})
+            return AsgiResponse(
+                "".join(f"{reason}\n" for reason in reasons).encode(),
+                503,
+                {"content-type": "text/plain; charset=utf-8"},
+            )
 
         return [("/live", live), ("/ready", ready)]
 
@@ -62,7 +66,7 @@ class Health:
         reasons: list[str] = []
         for adapter, is_answering in zip(self._adapters, answers, strict=True):
             if not is_answering:
-                reasons.append(f"{type(adapter).__name__} does not answer")
+                reasons.append(f"{adapter.title} does not answer")
             reasons += [f"not started: {line}" for line in adapter.idle]
             reasons += adapter.problems()
         return reasons
@@ -72,5 +76,5 @@ async def _is_answering(adapter: Adapter) -> bool:
     try:
         return await asyncio.wait_for(adapter.broker.ping(timeout=_PATIENCE), _PATIENCE + 1)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
-        logger.warning("%s cannot be asked: %r", type(adapter).__name__, error)
+        logger.warning("%s cannot be asked: %r", adapter.title, error)
         return False

@@ -164,9 +164,11 @@ class RejectMessage(Exception):  # noqa: N818 - it is an instruction, and reads 
 
 
 class RetryLater(Exception):  # noqa: N818 - as above
-    """Raised by a handler: try again after this many seconds."""
+    """Raised by a handler: try again after this many seconds. ValueError when they are no time to wait."""
 
     def __init__(self, seconds: float, reason: str = "") -> None:
+        if not 0 <= seconds < float("inf"):
+            raise ValueError(f"{seconds} is no number of seconds to wait")
         super().__init__(reason or f"again in {seconds:g} s")
         self.seconds = seconds
 

@@ -52,7 +52,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Give all metrics as they are now, as prometheus_client asks for them."""
         observed = [
-            ((type(adapter).__name__.lower(), observation.channel), observation)
+            ((adapter.key, observation.channel), observation)
             for adapter in self._adapters
             for observation in adapter.observe()
         ]

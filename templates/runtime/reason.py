@@ -27,7 +27,7 @@ def text_of(error: BaseException) -> str:
         return one_line(joined(problems(error, frozenset())))
     try:
         return one_line(str(error))
-    except Exception:  # noqa: BLE001 - an exception of other people that cannot be shown
+    except BaseException:  # noqa: BLE001 - an exception of other people that cannot be shown
         return ""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
@@ -34,6 +35,16 @@ class ContractModel(BaseModel):
         __pydantic_extra__: Any = Field(init=False)
 
 
+class TextEnum(str, Enum):
+    """Texts of which a value is one; as text it is what is on the wire, in every version of Python."""
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self, format_spec)
+
+
 class _RefuseNull:
     """Refuses null in JSON. In Python None stands for a member that is absent."""
 
@@ -42,6 +53,24 @@ class _RefuseNull:
         if schema["type"] != "nullable":
             raise TypeError(f"NonNull belongs to a type with None, not to {source}")
         return core_schema.json_or_python_schema(json_schema=schema["schema"], python_schema=schema)
+
+
+class _SameKind:
+    """Takes no boolean for a number and no number for a boolean, which are equal in Python."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        wants_boolean = isinstance(get_args(source)[0], bool)
+
+        def check(value: object) -> object:
+            if isinstance(value, bool) != wants_boolean:
+                raise PydanticCustomError("kind", f"Input should be {'a' if wants_boolean else 'no'} boolean")
+            return value
+
+        return core_schema.no_info_before_validator_function(check, handler(source))
+
+
+Exact: Final[Any] = _SameKind()
+"""Marks values that are numbers or booleans: `Annotated[Literal[1, 2], Exact]`."""
 
 
 def _is_none(value: object) -> bool:

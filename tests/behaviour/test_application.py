@@ -68,10 +68,13 @@ class TestStubs:
 
     async def test_is_listed_with_its_file(self, package: Package) -> None:
         assert package.adapters["kafka"].idle == [
-            f"OrderCancelled has no handler yet: {package.name}/handlers/order_cancelled.py"
+            f"orders.v1, catalog.v1: OrderCancelled has no handler yet: {package.name}/handlers/order_cancelled.py"
         ]
         assert package.adapters["rabbit"].idle == [
-            f"ShipmentDelayed has no handler yet: {package.name}/handlers/shipment_delayed.py"
+            (
+                f"{package.name}.shipment.problem.*: "
+                f"ShipmentDelayed has no handler yet: {package.name}/handlers/shipment_delayed.py"
+            )
         ]
 
     async def test_is_why_the_service_is_not_ready(self, package: Package, caplog: pytest.LogCaptureFixture) -> None:
@@ -79,8 +82,14 @@ class TestStubs:
             assert await get(app, "/live") == (204, "")
             status, text = await get(app, "/ready")
         lines = [
-            f"not started: OrderCancelled has no handler yet: {package.name}/handlers/order_cancelled.py",
-            f"not started: ShipmentDelayed has no handler yet: {package.name}/handlers/shipment_delayed.py",
+            (
+                "not started: orders.v1, catalog.v1: "
+                f"OrderCancelled has no handler yet: {package.name}/handlers/order_cancelled.py"
+            ),
+            (
+                f"not started: {package.name}.shipment.problem.*: "
+                f"ShipmentDelayed has no handler yet: {package.name}/handlers/shipment_delayed.py"
+            ),
         ]
         assert (status, text.splitlines()) == (503, lines)
         assert [line for line in lines if line in caplog.text] == lines
@@ -104,7 +113,7 @@ class TestRoutes:
         async with running(orders):
             assert await get(app, "/live") == (204, "")
             assert await get(app, "/ready") == (204, "")
-        assert await get(app, "/ready") == (503, "the service is stopping")
+        assert await get(app, "/ready") == (503, "the service is stopping\n")
 
     async def test_the_service_handles_messages_after_it_was_stopped_and_started_again(self, orders: Package) -> None:
         for _ in range(2):

@@ -89,7 +89,7 @@ async def test_what_an_envelope_does_not_say_its_record_says(kafka: Package) -> 
 
 
 async def test_an_envelope_of_another_channel_is_refused(kafka: Package) -> None:
-    assert await send(kafka, json.dumps({**SNAKE, "event_name": "OrderPlaced"}).encode()) == ["InvalidPayload"]
+    assert await send(kafka, json.dumps({**SNAKE, "event_name": "OrderPlaced"}).encode()) == ["UnknownMessage"]
     assert kafka.handled == []
 
 

@@ -166,6 +166,7 @@ def test_spring_kafka_has_two_groups_on_a_topic(tmp_path: Path) -> None:
     assert outcome.exit_code == 0
     assert outcome.ids.keys() == {
         "indistinguishable-messages",
+        "unchecked-keyword",
         "unsupported-binding",
         "unsupported-content",
         "unsupported-headers",

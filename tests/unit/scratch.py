@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cqrs_gen import manifest
 from cqrs_gen.compare import plan_changes
 from cqrs_gen.rendered import Ownership, RenderedFile
-from cqrs_gen.write import write
+from cqrs_gen.write import refuse_edited, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,9 @@ def plan(root: Path, *files: RenderedFile, package: str = "orders", **recorded: 
 
 
 def run(root: Path, *files: RenderedFile, force: bool = False) -> WriteReport:
-    return write(plan(root, *files), force=force)
+    changes = plan(root, *files)
+    refuse_edited(changes, force=force)
+    return write(changes)
 
 
 def tree(root: Path) -> dict[str, bytes]:

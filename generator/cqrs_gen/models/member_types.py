@@ -151,7 +151,10 @@ def _literal(class_: ast.ClassDef) -> ast.expr:
 
 
 class _Resolver(ast.NodeTransformer):
-    """Writes types inside others in their places, and dates as `dt.date`, which keeps `date` free for fields."""
+    """Writes types inside others in their places, and dates as `dt.date`, which keeps `date` free for fields.
+
+    Values that are no texts are marked as exact: to Python True is 1, to JSON Schema it is not.
+    """
 
     def __init__(self, inner: Mapping[str, ast.expr]) -> None:
         self._inner = inner
@@ -165,3 +168,14 @@ class _Resolver(ast.NodeTransformer):
         if node.id in self._inner:
             return self.resolve(self._inner[node.id])
         return ast.Attribute(ast.Name("dt"), "date") if node.id == "date" else node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Write what a type is made of; mark numbers and booleans."""
+        match node:
+            case ast.Subscript(ast.Name("Literal"), ast.Tuple(values) | (ast.Constant() as values)):
+                constants = values if isinstance(values, list) else [values]
+                if all(isinstance(value, ast.Constant) and isinstance(value.value, str) for value in constants):
+                    return node
+                return ast.Subscript(ast.Name("Annotated"), ast.Tuple([node, ast.Name("Exact")]))
+            case _:
+                return cast("ast.expr", self.generic_visit(node))

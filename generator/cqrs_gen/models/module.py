@@ -22,12 +22,11 @@ _HEAD: Final = '"""The payloads of the contract, as Python has them."""\n\nfrom 
 _IMPORTS: Final = (
     (
         ("import datetime as dt", ("dt",), "TC003"),
-        ("from enum import {}", ("Enum",), ""),
         ("from typing import {}", ("Annotated", "Any", "Literal", "TypeAlias"), ""),
         ("from uuid import {}", ("UUID",), "TC003"),
     ),
     (("from pydantic import {}", ("AwareDatetime", "Field"), "TC002"),),
-    (("from .runtime.types import {}", ("ContractModel", "NonNull"), ""),),
+    (("from .runtime.types import {}", ("ContractModel", "Exact", "NonNull", "TextEnum"), ""),),
 )
 """What the text may use: the standard library, the others, what is beside it.
 
@@ -80,7 +79,7 @@ class _Module:
 
     def _enumeration(self, name: str) -> str:
         lines = [f"{constant} = {literal(value)}" for value, constant in self.enumerations[name].items()]
-        return _class(f"{name}(str, Enum)", [docstring(self.bundle["$defs"][name]["description"], 4), "", *lines])
+        return _class(f"{name}(TextEnum)", [docstring(self.bundle["$defs"][name]["description"], 4), "", *lines])
 
     def _model(self, name: str, before: set[str]) -> str:
         schema = self.bundle["$defs"][name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from cqrs_gen.contract.schemas.keywords import is_number
 from cqrs_gen.contract.schemas.patterns import is_shared
 from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, PlainValues
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.schemas.values import Values
 
+_LARGEST: Final = 2**63 - 1
+"""The largest count that pydantic takes; nothing that comes is as large."""
 _TYPED_FORMATS: Final = ("date", "date-time", "uuid")
 """Strings with these formats have types of their own; any other format is an annotation."""
 _LENGTHS: Final = ("minLength", "maxLength")
@@ -62,7 +65,7 @@ def _is_plain_default(default: Any, schema: Mapping[str, Any]) -> bool:  # noqa:
         case "integer":
             return type(default) is int and "multipleOf" not in schema and _is_within(default, schema)
         case ["integer", "number"]:
-            return type(default) in {int, float} and math.isfinite(default) and _is_within(default, schema)
+            return is_number(default) and _is_within(default, schema)
         case _:
             return False
 
@@ -78,7 +81,8 @@ def _some(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]
 
 
 def _counts(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: int(count) for name, count in _some(keywords, names).items() if count or name.startswith("max")}
+    counts = {name: int(count) for name, count in _some(keywords, names).items() if count or name.startswith("max")}
+    return {name: count for name, count in counts.items() if count <= _LARGEST}
 
 
 def _pattern(keywords: Mapping[str, Any]) -> dict[str, Any]:

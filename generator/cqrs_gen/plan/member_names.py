@@ -17,11 +17,12 @@ _TAKEN: Final = frozenset(
         *("schema_json", "update_forward_refs", "validate", "model_computed_fields", "model_config"),
         *("model_construct", "model_copy", "model_dump", "model_dump_json", "model_extra", "model_fields"),
         *("model_fields_set", "model_json_schema", "model_parametrized_name", "model_post_init", "model_rebuild"),
-        *("model_validate", "model_validate_json", "model_validate_strings"),
+        *("model_validate", "model_validate_json", "model_validate_strings", "mro", "register"),
         *("bool", "dt", "float", "int", "list", "str"),
     )
 )
-"""What a field cannot be called: the attributes of pydantic's models, and the types that annotations are written with.
+"""What a field cannot be called: the attributes of pydantic's models and of their classes, and the types that
+annotations are written with.
 
 A fixed list, not what the installed pydantic has: names must not depend on it.
 """

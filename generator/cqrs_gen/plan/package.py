@@ -10,11 +10,24 @@ from typing import Final
 from cqrs_gen.plan.names import snake_name
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+# A fixed list, also of what the dependencies need themselves: names must not depend on what is installed.
 _DEPENDENCIES: Final = frozenset(
     {
-        *("aio_pika", "aiokafka", "aiormq", "cqrs", "cqrs_gen", "dependency_injector", "di", "dotenv", "faststream"),
-        *("fast_depends", "orjson", "pydantic", "pydantic_core", "pydantic_settings", "starlette", "typer"),
-        *("typing_extensions", "uvicorn"),
+        *("aio_pika", "aiokafka", "aiormq", "annotated_types", "anyio", "async_timeout", "click", "cqrs", "cqrs_gen"),
+        *(
+            "cramjam",
+            "dependency_injector",
+            "di",
+            "dotenv",
+            "exceptiongroup",
+            "fast_depends",
+            "faststream",
+            "graphlib2",
+        ),
+        *("graphlib2", "h11", "idna", "importlib_metadata", "multidict", "opentelemetry", "orjson", "packaging", "pamqp"),
+        *("prometheus_client", "propcache", "pydantic", "pydantic_core", "pydantic_settings", "pygments", "rich"),
+        *("shellingham", "sniffio", "starlette", "typer", "typing_extensions", "typing_inspection", "uvicorn"),
+        *("uvloop", "watchfiles", "websockets", "yarl", "zipp"),
     }
 )
 

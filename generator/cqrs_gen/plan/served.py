@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
     from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve
+
+
+_OTHER_PROTOCOLS: Final = frozenset(
+    {
+        *("amqp1", "anypointmq", "googlepubsub", "http", "https", "ibmmq", "jms", "mercure", "mqtt", "mqtt5", "nats"),
+        *("pulsar", "redis", "ros2", "secure-mqtt", "sns", "solace", "sqs", "stomp", "stomps", "ws", "wss"),
+    }
+)
+"""Values of `server.protocol` that AsyncAPI names and nothing is generated for (3.1, Server Object)."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +95,9 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
     if not operation.messages:
         report(rules.NO_MESSAGES, operation.node, f"{name} receives no message", at_key=True)
         return None, f"{name} receives no message"
-    for message in operation.messages:
-        _warn_message(message, report)
     messages = tuple(message for message in operation.messages if is_json(message))
+    for message in operation.messages:
+        _warn_message(message, report, is_served=bool(messages))
     if not messages:
         return None, f"{name} receives no message of a content type that can be decoded"
     return replace(operation, messages=messages, channel=_without_doubles(operation.channel, messages)), ""
@@ -105,15 +114,18 @@ def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
     return replace(channel, messages=tuple(messages))
 
 
-def _warn_message(message: Message, report: Report) -> None:
+def _warn_message(message: Message, report: Report, *, is_served: bool) -> None:
     name = message.name or message.key
     if not is_json(message):
         what = message.schema_format or message.content_type
+        place = None if message.schema_format else message.node.get("contentType")
         report(
             rules.UNSUPPORTED_CONTENT,
-            message.node,
+            place or message.node,
             f"message {name!r} is {what!r}, which is not decoded yet",
-            hint="it goes to the dead letter when it comes; JSON payloads are decoded",
+            hint="it goes to the dead letter when it comes; JSON payloads are decoded"
+            if is_served
+            else "its operation has no JSON message, so that nothing is generated for it",
         )
         return
     if message.payload is None:
@@ -133,7 +145,7 @@ def _warn_message(message: Message, report: Report) -> None:
             at_key=True,
         )
     for module in PROTOCOLS:
-        warn_unused(message.bindings.get(module.binding), (), report)
+        warn_unused(message.bindings.get(module.binding), (), module.binding_fields["message"], report)
 
 
 def _protocols(
@@ -167,13 +179,13 @@ def _known(servers: Sequence[Server]) -> list[ProtocolModule]:
 
 
 def _report_unsupported(server: Server, report: Report) -> None:
-    known = [scheme for module in PROTOCOLS for scheme in module.schemes]
-    close = get_close_matches(server.protocol, known, 1)
+    served = [scheme for module in PROTOCOLS for scheme in module.schemes]
+    close = [] if server.protocol in _OTHER_PROTOCOLS else get_close_matches(server.protocol, served, 1)
     report(
-        rules.UNSUPPORTED_PROTOCOL,
+        rules.MISSPELT_PROTOCOL if close else rules.UNSUPPORTED_PROTOCOL,
         server.node.get("protocol") or server.node,
         f"server {server.key!r} has protocol {server.protocol!r}: channels on it are not generated",
-        hint=f"did you mean {close[0]!r}?" if close else f"generated are {', '.join(known)}",
+        hint=f"did you mean {close[0]!r}?" if close else f"generated are {', '.join(served)}",
     )
 
 
@@ -191,7 +203,7 @@ def _warn_security(
 ) -> None:
     used = {server.key for operation in operations for server in operation.channel.servers}
     for server in servers:
-        warn_unused(server.bindings.get(module.binding), (), report)
+        warn_unused(server.bindings.get(module.binding), (), module.binding_fields["server"], report)
         if server.key not in used:
             continue
         if server.security is not None or module.schemes[server.protocol]:

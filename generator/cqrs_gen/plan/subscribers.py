@@ -77,7 +77,10 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     by_source = {key: deserializers[content] for key, content in contents.items()}
     views = tuple(
         ProtocolView(
-            protocol.protocol.key, protocol.protocol.title, _subscribers(protocol, messages, by_source, report)
+            protocol.protocol.key,
+            protocol.protocol.title,
+            _subscribers(protocol, messages, by_source, report),
+            protocol.protocol.setup,
         )
         for protocol in served
     )

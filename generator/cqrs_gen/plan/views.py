@@ -132,6 +132,8 @@ class ProtocolView:
     key: str
     title: str
     subscribers: tuple[SubscriberView, ...]
+    setup: str
+    """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
 
 
 @dataclass(frozen=True)

@@ -72,10 +72,14 @@ class ProtocolModule:
     """The values of `server.protocol` that mean it, and whether they are secured."""
     binding: str
     """Its name in bindings objects (AsyncAPI bindings specification)."""
+    binding_fields: Mapping[str, frozenset[str]]
+    """The fields of its bindings objects: of `server`, `channel`, `operation` and `message`."""
     extra: str
     """The extra of FastStream that brings its client."""
     requirements: tuple[str, ...]
     """What a service needs besides, to receive all that may come."""
+    setup: str
+    """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
     address_setting: str
     """The setting that holds where the broker is."""
     address: Callable[[Server], str]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from cqrs_gen.rules import INVALID_BINDING, UNSUPPORTED_BINDING
+from cqrs_gen.rules import INVALID_BINDING, UNKNOWN_BINDING, UNSUPPORTED_BINDING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -13,16 +14,23 @@ if TYPE_CHECKING:
     from cqrs_gen.protocols.base import Report
 
 
-def warn_unused(binding: Node | None, used: Collection[str], report: Report) -> None:
-    """Say which members of a binding have no effect, once for all of them, at the first."""
+def warn_unused(binding: Node | None, used: Collection[str], known: Collection[str], report: Report) -> None:
+    """Say which fields of a binding have no effect, once for all of them, and which the protocol does not know.
+
+    `known` are all fields that the binding's object may have, `used` are those that have an effect.
+    """
     if binding is None:
         return
-    unused = [
-        node for key, node in binding.members() if key not in used and key != "bindingVersion" and key[:2] != "x-"
-    ]
+    members = [node for key, node in binding.members() if key not in used and not key.startswith("x-")]
+    unused = [node for node in members if node.token in known]
     if unused:
         names = ", ".join(repr(node.token) for node in unused)
         report(UNSUPPORTED_BINDING, unused[0], f"binding {names}: no effect on what is generated yet", at_key=True)
+    for node in members:
+        if node.token not in {*known, "bindingVersion"}:
+            close = get_close_matches(node.token, known, 1)
+            hint = f"did you mean {close[0]!r}?" if close else None
+            report(UNKNOWN_BINDING, node, f"the binding has no field {node.token!r}", hint=hint, at_key=True)
 
 
 def text(binding: Node | None, key: str, report: Report) -> str | None:

@@ -30,6 +30,14 @@ _TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
 """What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
 
 
+_FIELDS: Final = {
+    "server": frozenset({"schemaRegistryUrl", "schemaRegistryVendor"}),
+    "channel": frozenset({"topic", "partitions", "replicas", "topicConfiguration"}),
+    "operation": frozenset({"groupId", "clientId"}),
+    "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding", "schemaLookupStrategy"}),
+}
+
+
 @dataclass(frozen=True)
 class KafkaDetails:
     """What the template needs beside the sources: nothing that is not in the subscriber's setting."""
@@ -49,7 +57,7 @@ def _endpoints(operations: Sequence[Operation], package: str, resolve: Resolve, 
     for operation in operations:
         topic = _topic(operation.channel, report)
         binding = operation.bindings.get("kafka")
-        warn_unused(binding, {"groupId"}, report)
+        warn_unused(binding, {"groupId"}, _FIELDS["operation"], report)
         group = _group(binding, resolve, report)
         if topic is None:
             continue
@@ -76,7 +84,7 @@ def _endpoint(group: _Group, sources: dict[str, list[Operation]]) -> Endpoint:
 def _topic(channel: Channel, report: Report) -> str | None:
     """Give the binding's topic, else the address."""
     binding = channel.bindings.get("kafka")
-    warn_unused(binding, {"topic"}, report)
+    warn_unused(binding, {"topic"}, _FIELDS["channel"], report)
     topic = text(binding, "topic", report) or channel.address
     if topic is None:
         report(
@@ -86,7 +94,11 @@ def _topic(channel: Channel, report: Report) -> str | None:
             hint="give it an address, or a Kafka binding with a topic",
         )
     elif "{" in topic:
-        report(UNSUPPORTED_PARAMETERS, channel.node, f"channel {channel.key!r}: address {topic!r} has parameters")
+        report(
+            UNSUPPORTED_PARAMETERS,
+            channel.node,
+            f"channel {channel.key!r} is left out: its address {topic!r} has parameters",
+        )
     elif not _TOPIC.fullmatch(topic):
         report(
             INVALID_ADDRESS,
@@ -152,8 +164,10 @@ KAFKA: Final = ProtocolModule(
     title="Kafka",
     schemes={"kafka": False, "kafka-secure": True},
     binding="kafka",
+    binding_fields=_FIELDS,
     extra="kafka",
     requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
+    setup="topics --create",
     address_setting="kafka_servers",
     address=_address,
     default_address="localhost:9092",

@@ -26,6 +26,19 @@ _NAME_BYTES: Final = 255
 """How long the name of a queue, an exchange or a routing key can be (AMQP 0-9-1, short string)."""
 
 
+_FIELDS: Final = {
+    "server": frozenset[str](),
+    "channel": frozenset({"is", "exchange", "queue"}),
+    "operation": frozenset(
+        {
+            *("expiration", "userId", "cc", "priority", "deliveryMode", "mandatory", "bcc", "replyTo", "timestamp"),
+            "ack",
+        }
+    ),
+    "message": frozenset({"contentEncoding", "messageType"}),
+}
+
+
 @dataclass(frozen=True)
 class Exchange:
     """An exchange that a queue is bound to."""
@@ -64,7 +77,7 @@ def _endpoints(
     """Operations that share a queue are one subscriber."""
     queues: dict[str, tuple[RabbitDetails, list[Operation]]] = {}
     for operation in operations:
-        warn_unused(operation.bindings.get("amqp"), (), report)
+        warn_unused(operation.bindings.get("amqp"), (), _FIELDS["operation"], report)
         details = _details(operation.channel, package, report)
         if details is None:
             continue
@@ -92,7 +105,7 @@ def _endpoints(
 def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | None:
     """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
     binding = channel.bindings.get("amqp")
-    warn_unused(binding, {"is", "queue", "exchange"}, report)
+    warn_unused(binding, {"is", "queue", "exchange"}, _FIELDS["channel"], report)
     kind = choice(binding, "is", {"queue", "routingKey"}, report) or "routingKey"
     queue = _member(binding, "queue", {"name", "durable", "exclusive", "autoDelete"}, report)
     exchange = _exchange(_member(binding, "exchange", {"name", "type", "durable", "autoDelete"}, report), report)
@@ -122,7 +135,11 @@ def _is_usable(channel: Channel, queue: str | None, *, bound: bool, report: Repo
             hint="give it an address, or an AMQP binding with a queue name",
         )
     elif "{" in address:
-        report(UNSUPPORTED_PARAMETERS, channel.node, f"channel {channel.key!r}: address {address!r} has parameters")
+        report(
+            UNSUPPORTED_PARAMETERS,
+            channel.node,
+            f"channel {channel.key!r} is left out: its address {address!r} has parameters",
+        )
     elif not 0 < len(address.encode()) <= _NAME_BYTES or address.startswith("amq."):
         report(
             INVALID_ADDRESS,
@@ -159,7 +176,7 @@ def _member(binding: Node | None, key: str, used: set[str], report: Report) -> N
             f"vhost {vhost.value!r} of a {key} has no effect yet",
             hint="the virtual host is the one of the address that the service connects to",
         )
-    warn_unused(member, used | {"vhost"}, report)
+    warn_unused(member, used | {"vhost"}, used | {"vhost"}, report)
     return member
 
 
@@ -182,8 +199,10 @@ RABBIT: Final = ProtocolModule(
     title="RabbitMQ",
     schemes={"amqp": False, "amqps": True},
     binding="amqp",
+    binding_fields=_FIELDS,
     extra="rabbit",
     requirements=(),
+    setup="",
     address_setting="rabbit_url",
     address=_address,
     default_address="amqp://localhost:5672/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from faststream.kafka import KafkaBroker
 from faststream.kafka.testing import FakeProducer
@@ -12,6 +12,7 @@ from faststream.kafka.testing import FakeProducer
 from ..adapter import CannotStart, variable
 from .codecs import check_codecs
 from .dead_letter import DeadLetters
+from .lenient import install
 from .subscription import Source, Subscription
 from .topics import Topics
 
@@ -23,17 +24,25 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_METADATA_MAX_AGE_MS: Final = 30_000
+"""After how long a topic that was deleted and made again, or got more partitions, is noticed."""
+
 
 class Kafka:
     """All that a service receives from Kafka."""
 
+    key: ClassVar[str] = "kafka"
+    title: ClassVar[str] = "Kafka"
+
     def __init__(self, settings: KafkaSettings) -> None:
+        install()
         servers = settings.kafka_bootstrap_servers
         self._settings = settings
         self._subscriptions: list[Subscription] = []
         self.broker = KafkaBroker(
             servers,
             graceful_timeout=settings.graceful_timeout,
+            metadata_max_age_ms=_METADATA_MAX_AGE_MS,
             logger=logger,  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each batch
             apply_types=False,  # nothing is injected into the subscribers

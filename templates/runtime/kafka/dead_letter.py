@@ -73,7 +73,7 @@ class DeadLetters:
             "x-original-partition": str(message.partition),
             "x-original-offset": str(message.offset),
         }
-        kept = [(name, value) for name, value in message.headers if name not in added]
+        kept = [(_written(name), value) for name, value in message.headers if name not in added]
         if self._producer is None:  # an in-memory test broker
             texts = {name: value.decode(errors="replace") for name, value in kept if value is not None}
             await self._broker.publish(message.body, topic, key=message.key, headers=texts | added)
@@ -114,6 +114,11 @@ def _divided(
             for number, part in enumerate(parts, 1)
         ]
         count *= 2
+
+
+def _written(name: str) -> str:
+    r"""Write bytes of a name that are no UTF-8, which were read as surrogates, as `\udc80` and so on."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _encoded(headers: Mapping[str, str]) -> Headers:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 from .lane import Lane, Record, RecordT
 
@@ -73,6 +74,7 @@ class Partitions(Generic[PartitionT, RecordT]):
         self._drain_timeout = drain_timeout
         self._lanes: dict[PartitionT, Lane[RecordT]] = {}
         self._finished: dict[PartitionT, int] = {}
+        self._given_up: WeakSet[asyncio.Task[None]] = WeakSet()
         self._is_revoking = self._is_stopping = False
         self._halt = asyncio.Event()
         self._committing = asyncio.Lock()
@@ -101,6 +103,10 @@ class Partitions(Generic[PartitionT, RecordT]):
         """Give the first offset that is not finished, of each partition that records have come from."""
         lanes = self._lanes.items()
         return {partition: offset for partition, lane in lanes if (offset := lane.next_offset) is not None}
+
+    def is_given_up(self) -> bool:
+        """Whether the task that asks was cancelled because others have its partition, or the service has stopped."""
+        return asyncio.current_task() in self._given_up
 
     async def revoke(self, consumer: Consumer[PartitionT]) -> None:
         """Finish the records in hand and commit, before others get the partitions."""
@@ -169,6 +175,7 @@ class Partitions(Generic[PartitionT, RecordT]):
         workers = {worker: partition for partition, lane in self._lanes.items() for worker in _workers(lane)}
         if workers:
             _, busy = await asyncio.wait(workers, timeout=self._drain_timeout)
+            self._given_up.update(busy)
             for worker in busy:  # others will have the partition: a handler must not go on
                 logger.error(
                     "%s: a handler is still busy after %g s and is cancelled; its message comes again",

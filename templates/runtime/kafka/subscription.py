@@ -80,7 +80,7 @@ class Subscription:
         self._mediator = mediator
         self._events = tuple(event for source in sources for event in source.operations)
         unwritten = stubs(mediator, self._events)
-        self.idle = [] if settings.run_stubs else unwritten
+        self.idle = [] if settings.run_stubs else [f"{', '.join(self.topics)}: {line}" for line in unwritten]
         """Why it is not started; empty when it is: with earliest offsets it would dead-letter a topic's history."""
         self._broker = broker
         self._settings = settings
@@ -98,6 +98,7 @@ class Subscription:
                 dead_letter_timeout=settings.dead_letter_timeout,
                 stuck_after=settings.stuck_after,
                 span=span_around if settings.traces else None,
+                is_given_up=self._is_given_up,
             )
             for source, dead_letter_topic in zip(sources, self.dead_letter_topics, strict=True)
         }
@@ -184,6 +185,9 @@ class Subscription:
         """Finish what is in hand and commit; before the broker stops."""
         if consumer := self._consumer:
             await self._partitions.stop(consumer)
+
+    def _is_given_up(self, _: KafkaMessage) -> bool:
+        return self._consumer is None or self._partitions.is_given_up()
 
     @property
     def _consumer(self) -> AIOKafkaConsumer | None:

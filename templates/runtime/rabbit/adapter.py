@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 from urllib.parse import urlsplit
 
 from faststream.rabbit import Channel, RabbitBroker
@@ -14,6 +14,7 @@ from ..reason import describe
 from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
+from .lenient import install
 from .subscription import Subscription
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ _PATIENCE: Final = 10.0
 class Rabbit:
     """All that a service receives from RabbitMQ."""
 
+    key: ClassVar[str] = "rabbit"
+    title: ClassVar[str] = "RabbitMQ"
+
     def __init__(self, settings: RabbitSettings) -> None:
+        install()
         self._settings = settings
         self._subscriptions: list[Subscription] = []
         self.broker = RabbitBroker(

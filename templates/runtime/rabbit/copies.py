@@ -79,23 +79,34 @@ def _copy(message: Arrival, headers: Mapping[str, object]) -> OutgoingMessage:
     return OutgoingMessage(
         message.body,
         headers=cast("HeadersType", _encodable(dict(headers))),
-        content_type=incoming.content_type,
-        content_encoding=incoming.content_encoding,
+        content_type=_optional(incoming.content_type),
+        content_encoding=_optional(incoming.content_encoding),
         priority=incoming.priority,
-        correlation_id=incoming.correlation_id,
-        reply_to=incoming.reply_to,
-        message_id=incoming.message_id,
+        correlation_id=_optional(incoming.correlation_id),
+        reply_to=_optional(incoming.reply_to),
+        message_id=_optional(incoming.message_id),
         timestamp=incoming.timestamp,
-        type=incoming.type,
-        app_id=incoming.app_id,
+        type=_optional(incoming.type),
+        app_id=_optional(incoming.app_id),
         delivery_mode=DeliveryMode.PERSISTENT,
     )
 
 
 def _encodable(value: object) -> object:
-    """Give bytes, which pamqp reads and refuses to write, a type that it writes."""
+    """Give what pamqp reads and refuses to write, bytes and texts that are no UTF-8, as something that it writes."""
     if isinstance(value, dict):
-        return {key: _encodable(item) for key, item in cast("dict[str, object]", value).items()}
+        return {_written(key): _encodable(item) for key, item in cast("dict[str, object]", value).items()}
+    if isinstance(value, str):
+        return _written(value)
     if isinstance(value, list):
         return [_encodable(item) for item in cast("list[object]", value)]
     return bytearray(value) if isinstance(value, bytes) else value
+
+
+def _written(text: str) -> str:
+    r"""Write bytes that are no UTF-8, which were read as surrogates, as `\udc80` and so on."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else _written(text)

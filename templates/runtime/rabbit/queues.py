@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from faststream.rabbit import ExchangeType, RabbitExchange, RabbitQueue
-from pamqp.constants import DOMAIN_REGEX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# pamqp, below aio-pika, goes by the letter of AMQP 0-9-1 and refuses names that RabbitMQ takes: `shipment.problem.*`.
-DOMAIN_REGEX["queue-name"] = DOMAIN_REGEX["exchange-name"] = re.compile(r".*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Subscription:
         self.queue = queue.of_type(kind, dead_queue=dead_queue)
         self.dead_queue = Queue(dead_queue).of_type(kind)
         unwritten = stubs(mediator, operations)
-        self.idle = [] if settings.run_stubs else unwritten
+        self.idle = [] if settings.run_stubs else [f"{queue.name}: {line}" for line in unwritten]
         """Why it is not started; empty when it is."""
         self.bindings = bindings
         self._mediator = mediator
@@ -87,6 +87,7 @@ class Subscription:
             dead_letter_timeout=settings.dead_letter_timeout,
             stuck_after=settings.stuck_after,
             span=span_around if settings.traces else None,
+            is_given_up=lambda message: self._is_stopping or copies.is_in_memory or is_lost(message.incoming),
         )
 
     def subscriber(self, function: Callable[[Received], Awaitable[None]]) -> Callable[[Received], Awaitable[None]]:

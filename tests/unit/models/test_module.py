@@ -55,13 +55,12 @@ MODELS = '''\
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003
-from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID  # noqa: TC003
 
 from pydantic import AwareDatetime, Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, Exact, NonNull, TextEnum
 
 
 class Line(ContractModel, extra="forbid"):
@@ -71,7 +70,7 @@ class Line(ContractModel, extra="forbid"):
     parts: Annotated[list[Line] | None, NonNull] = None
 
 
-class OrderPlacedStatus(str, Enum):
+class OrderPlacedStatus(TextEnum):
     """`/messages/OrderPlaced/payload/properties/status` of `orders.yaml`."""
 
     NEW = "new"
@@ -94,7 +93,7 @@ class OrderPlacedPayload(ContractModel):
     class_: Annotated[str | None, Field(alias="class", max_length=5), NonNull] = None
     labels: Annotated[dict[str, Annotated[str, Field(min_length=1)]] | None, NonNull] = None
     extra: Any = None
-    priority: Annotated[Literal[1, 2, 3] | None, NonNull] = None
+    priority: Annotated[Annotated[Literal[1, 2, 3], Exact] | None, NonNull] = None
 
 
 TextsPayload: TypeAlias = list[Annotated[str, Field(pattern="^a")]]

@@ -66,6 +66,9 @@ class Topics:
 class Adapter:
     """A protocol whose broker is the one above."""
 
+    key = "kafka"
+    title = "Kafka"
+
     def __init__(self, mode: str = "ok") -> None:
         self.calls: list[str] = []
         self.mode = mode

@@ -65,11 +65,11 @@ class TestProbes:
     async def test_are_ready_between_start_and_stop(self) -> None:
         adapter = Adapter()
         app = app_over(adapter)
-        assert await get(app, "/ready") == (503, "the service is starting")
+        assert await get(app, "/ready") == (503, "the service is starting\n")
         async with running(app):
             assert await get(app, "/live") == (204, "")
             assert await get(app, "/ready") == (204, "")
-        assert await get(app, "/ready") == (503, "the service is stopping")
+        assert await get(app, "/ready") == (503, "the service is stopping\n")
         assert adapter.calls == ["start", "broker starts", "stop", "broker stops", "close"]
 
     async def test_tell_what_is_wrong(self, caplog: pytest.LogCaptureFixture) -> None:
@@ -84,7 +84,7 @@ class TestProbes:
         assert status == 503
         assert text.splitlines() == [
             "not started: orders.v1: OrderPlaced has no handler yet: orders/handlers/order_placed.py",
-            "AdapterWithTopics does not answer",
+            "Kafka does not answer",
             "orders.v1[0]@7: its dead letter cannot be written",
         ]
         assert "not started: orders.v1: OrderPlaced" in caplog.text
@@ -94,7 +94,7 @@ class TestProbes:
         adapter.broker.answer = lambda: 1 // 0
         app = app_over(adapter)
         async with running(app):
-            assert await get(app, "/ready") == (503, "Adapter does not answer")
+            assert await get(app, "/ready") == (503, "Kafka does not answer\n")
 
 
 async def test_what_was_started_is_closed_when_the_next_cannot_start() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -284,8 +283,8 @@ async def test_a_log_line_says_where_a_handler_failed(caplog: pytest.LogCaptureF
     assert "OSError: down (test_delivery.py:" in caplog.text
 
 
-async def test_a_cancellation_is_no_failure_of_the_message() -> None:
-    service = Service()
+async def test_a_cancellation_from_outside_is_no_failure_of_the_message() -> None:
+    service = Service(is_given_up=lambda _: True)
     service.handler = lambda: asyncio.sleep(60)
     task = asyncio.create_task(service.delivery.deliver(record()))
     await asyncio.sleep(0.01)
@@ -295,10 +294,30 @@ async def test_a_cancellation_is_no_failure_of_the_message() -> None:
     assert service.counts == Counts()
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 cannot tell who cancelled")
-async def test_a_handler_that_is_cancelled_by_something_of_its_own_has_failed() -> None:
+class OfItsOwnError(BaseException):
+    """What `except Exception` does not catch."""
+
+
+def _cancels_itself() -> Any:
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    return asyncio.sleep(60)
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        fails(asyncio.CancelledError()),
+        _cancels_itself,
+        fails(SystemExit(3)),
+        fails(KeyboardInterrupt()),
+        fails(OfItsOwnError()),
+    ],
+)
+async def test_a_handler_that_ends_by_something_of_its_own_has_failed(handler: Callable[[], Any]) -> None:
     service = Service()
-    service.handler = fails(asyncio.CancelledError())
+    service.handler = handler
     await settle(service)
     assert len(service.handled) == 3
     assert service.dead[0][1]["x-error-type"] == "HandlerEnded"

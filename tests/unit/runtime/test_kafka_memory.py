@@ -206,7 +206,7 @@ async def test_a_subscriber_with_a_stub_is_not_started() -> None:
         await broker.publish({"order_id": "1"}, "returns")
     assert service.dead == []
     [line] = service.kafka.idle
-    assert line.startswith("OrderReturned has no handler yet: ")
+    assert line.startswith("returns: OrderReturned has no handler yet: ")
     assert line.endswith("test_kafka_memory.py")
 
 

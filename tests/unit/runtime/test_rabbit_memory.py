@@ -218,7 +218,7 @@ async def test_a_subscriber_with_a_stub_is_not_started() -> None:
     service.receive("lost", event=ShipmentLost)
     assert list(service.broker.subscribers) == []
     [line] = service.rabbit.idle
-    assert line.startswith("ShipmentLost has no handler yet: ")
+    assert line.startswith("lost: ShipmentLost has no handler yet: ")
 
 
 async def test_an_unreachable_rabbitmq_is_said_with_its_address_and_without_its_password() -> None:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[Node], Node | None]
 
-_PLAIN: Final = (
+PLAIN: Final = (
     *("minLength", "maxLength", "pattern", "format", "minItems", "maxItems"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 )
 _ASSERTIONS: Final = frozenset(
-    {*_PLAIN, "$ref", "type", "enum", "const", "nullable", "items", "required", "properties"}
+    {*PLAIN, "$ref", "type", "enum", "const", "nullable", "items", "required", "properties"}
     | {"patternProperties", "additionalProperties", "allOf", "anyOf", "oneOf"}
 )
 
@@ -96,7 +96,7 @@ def _own(schema: Node) -> Merged:
     """Read the keywords of one schema. Values of wrong types are left out; the check of schemas reports them."""
     merged = Merged()
     keywords = {name: node for name, node in schema.members() if name in KEYWORDS and KEYWORDS[name].fits(node.value)}
-    merged.keywords = {name: keywords[name].value for name in _PLAIN if name in keywords}
+    merged.keywords = {name: keywords[name].value for name in PLAIN if name in keywords}
     merged.is_nullable = "nullable" in keywords and keywords["nullable"].value
     if "type" in keywords:
         written = keywords["type"].value

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, in_place, is_schema, subschemas
 from cqrs_gen.contract.schemas.misspelt import undeclared_required, unknown_format, unknown_keywords
-from cqrs_gen.contract.schemas.patterns import is_regular_expression, is_shared
+from cqrs_gen.contract.schemas.patterns import is_regular_expression
 from cqrs_gen.contract.schemas.refused import refused_default, refused_values
+from cqrs_gen.contract.schemas.unchecked import unchecked_keywords
 from cqrs_gen.rules import INVALID_PATTERN, UNCHECKED_KEYWORD, UNKNOWN_TYPE, WRONG_TYPE
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class SchemaChecker:
                 waiting += [(target, target)] if target is not None else []
             else:
                 self._check_keywords(schema)
+                self._report_unchecked(schema, whole)
                 self._report_doubts(schema, whole)
                 parts = {part.id for part in in_place(schema)}
                 inner = [(each, whole if each.id in parts else each) for each in subschemas(schema)]
@@ -67,9 +69,13 @@ class SchemaChecker:
                     f"the pattern {node.value!r} is no regular expression, so it is not checked",
                     hint="patterns are written in the dialect of ECMA 262",
                 )
-            elif _is_unchecked(name, node.value, schema.value):
-                message = f"{name!r} is not checked yet: the model accepts more than the schema"
-                self._document.report(self._diagnostics, UNCHECKED_KEYWORD, node, message, at_key=True)
+
+    def _report_unchecked(self, schema: Node, whole: Node) -> None:
+        for node in unchecked_keywords(schema, self._resolve, is_whole=schema.id == whole.id):
+            if _is_broken_pattern(node):  # which is said already
+                continue
+            message = f"{node.token!r} is not checked yet: the model accepts more than the schema"
+            self._document.report(self._diagnostics, UNCHECKED_KEYWORD, node, message, at_key=True)
 
     def _report_doubts(self, schema: Node, whole: Node) -> None:
         for doubt in self._doubts(schema, whole):
@@ -109,25 +115,12 @@ class SchemaChecker:
         self._document.report(self._diagnostics, WRONG_TYPE, node, message)
 
 
+def _is_broken_pattern(node: Node) -> bool:
+    return node.pointer.endswith("/pattern") and not is_regular_expression(node.value)
+
+
 def _type_hint(written: str) -> str:
     if written in _FORMATS:
         return f"it is a format: `type: string` with `format: {written}`"
     close = get_close_matches(written.lower(), TYPES, 1, cutoff=0.5)
     return f"did you mean {close[0]!r}?" if close else f"it is one of {', '.join(TYPES)}"
-
-
-def _is_unchecked(name: str, value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether what a keyword asks for is more than a Python type can say."""
-    match name:
-        case "items":
-            return isinstance(value, list)
-        case "pattern":
-            return not is_shared(value)
-        case "multipleOf":
-            return schema.get("type") != "integer" or not isinstance(value, int)
-        case "enum" | "const":
-            values = value if name == "enum" else [value]
-            return any(isinstance(one, (float, dict, list)) for one in values)
-        case _:
-            keyword = KEYWORDS.get(name, ANYTHING)
-            return not keyword.is_checked and value != keyword.idle

@@ -52,7 +52,9 @@ def is_schema(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 def is_number(value: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Whether a value is a number in JSON; booleans are none."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def json_type(value: object) -> str:

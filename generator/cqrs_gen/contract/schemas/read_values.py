@@ -8,7 +8,7 @@ describes properties and writes no type means objects, though in JSON Schema it 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cqrs_gen.contract.schemas.all_of import Merged, merge, only_part
 from cqrs_gen.contract.schemas.keywords import json_type
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
+
+
+_TOO_LARGE: Final = 2**63
 
 
 class ValuesReader:
@@ -81,7 +84,8 @@ def _has_declared(merged: Merged) -> bool:
 def _chosen(schema: Node, merged: Merged, choice: Sequence[Any]) -> Values:
     """Read `enum` and `const`; by the types alone where Python cannot tell the values apart.
 
-    It cannot compare numbers with a fraction, arrays and objects, and takes True for 1.
+    It cannot compare numbers with a fraction, arrays and objects, and takes True for 1; pydantic compares no integer of
+    more than 64 bits.
     """
     allowed = {json_type(value) for value in choice} if merged.types is None else set(merged.types)
     if "number" in allowed:
@@ -93,9 +97,13 @@ def _chosen(schema: Node, merged: Merged, choice: Sequence[Any]) -> Values:
         return _typed(schema, merged, merged.types or frozenset())
     plain = [value for value in values if value is not None]
     is_told_apart = not {"boolean", "integer"} <= set(map(json_type, plain))
-    if plain and is_told_apart and all(isinstance(value, (str, int)) for value in plain):
+    if plain and is_told_apart and all(map(_is_comparable, plain)):
         return ChosenValues(schema, tuple(plain), nullable=len(plain) < len(values))
     return _typed(schema, Merged(), frozenset(map(json_type, values)))
+
+
+def _is_comparable(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, int) and abs(value) < _TOO_LARGE)
 
 
 def _typed(schema: Node, merged: Merged, types: frozenset[str]) -> Values:

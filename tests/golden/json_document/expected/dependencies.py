@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from .contract import Message
 
 # What a handler asks for in its `__init__` comes from here, made anew for each event. A class that needs nothing
-# special needs no binding. For the others:
-# `container.bind(di.bind_by_type(Dependent(open_session, scope="request"), Session))`.
-# What a generator gives stays open
-# until the handler has finished. What lives as long as the service is made once, here or in a hook of `app`
-# (`app.on_startup`), and bound as a function that gives it: `Dependent(get_pool, scope="request")`.
+# special needs no binding. For the others, with `from di.dependent import Dependent`:
+# `container.bind(di.bind_by_type(Dependent(open_session, scope="request"), Session))`
+# What a generator gives stays open until the handler has finished. What lives as long as the service is made once, here
+# or in a hook of `app` (`app.on_startup`), and bound as a function that gives it.
 container = di.Container()
 
 # Each runs around every event, the first one outermost. One is called with the event and the next step:

@@ -110,7 +110,6 @@ def test_these_are_reported(check: Check, schema: str, found: str) -> None:
         ("{required: [a, bookingID], properties: {a: {}, bookingId: {}}}", "1:16 undeclared-required"),
         ("{required: [adress], properties: {address: {}}}", "1:13 undeclared-required"),
         ("{required: [user_id], allOf: [{properties: {userId: {}}}]}", "1:13 undeclared-required"),
-        ("{properties: {userId: {}}, oneOf: [{required: [userID]}, {}]}", "1:48 undeclared-required"),
         ("{type: integer, default: '5'}", "1:26 invalid-default"),
         ("{type: boolean, default: 'false'}", "1:26 invalid-default"),
         ("{type: array, default: {}}", "1:24 invalid-default"),
@@ -143,7 +142,6 @@ def test_these_are_doubted(check: Check, schema: str, found: str) -> None:
             "{required: [userID], properties: {userId: {}}, allOf: [{$ref: '#/definitions/a'}],"
             " definitions: {a: {properties: {userID: {}}}}}"
         ),
-        "{properties: {kinds: {}}, oneOf: [{required: [kinds], properties: {kind: {}}}, {}]}",
         "{type: string, default: null}",
         "{type: number, default: 1}",
         "{type: integer, default: 1.0}",
@@ -154,6 +152,48 @@ def test_these_are_doubted(check: Check, schema: str, found: str) -> None:
     ],
 )
 def test_these_are_not_doubted(check: Check, schema: str) -> None:
+    assert check(schema) == []
+
+
+def test_parts_are_doubted_too_and_are_not_checked_beside_properties(check: Check) -> None:
+    wrong = "{properties: {userId: {}}, oneOf: [{required: [userID]}, {}]}"
+    assert check(wrong) == ["1:28 unchecked-keyword", "1:48 undeclared-required"]
+    fine = "{properties: {kinds: {}}, oneOf: [{required: [kinds], properties: {kind: {}}}, {}]}"
+    assert check(fine) == ["1:27 unchecked-keyword"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: object, properties: {a: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
+        "{type: string, anyOf: [{type: string, minLength: 5}], oneOf: [{type: string}]}",
+        "{allOf: [{type: string, minLength: 3}, {type: string, minLength: 1}]}",
+        "{allOf: [{type: object, properties: {a: {}}, additionalProperties: false}, {type: object}]}",
+        "{enum: [0, true]}",
+        "{type: integer, enum: [1, 100000000000000000000]}",
+        "{type: string, enum: [a, bb], maxLength: 1}",
+        "{type: string, format: uuid, pattern: ^a}",
+        "{minimum: 5}",
+        "{type: object, properties: {a: false}}",
+        "{type: string, minLength: 1000000000000000000000}",
+    ],
+)
+def test_what_the_models_do_not_check_is_said_once(check: Check, schema: str) -> None:
+    [found] = check(schema)
+    assert found.endswith("unchecked-keyword")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "{type: integer, enum: [0, 1]}",
+        "{const: true}",
+        "{allOf: [{type: string, minLength: 3}, {maxLength: 5}]}",
+        "{anyOf: [{type: string, minLength: 3}, {type: integer, minimum: 5}]}",
+        "{type: integer, maximum: 1" + 400 * "0" + "}",
+    ],
+)
+def test_what_the_models_check_is_not_doubted(check: Check, schema: str) -> None:
     assert check(schema) == []
 
 

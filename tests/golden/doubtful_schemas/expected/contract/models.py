@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, NonNull, TextEnum
 
 
-class BookedClass(str, Enum):
+class BookedClass(TextEnum):
     """`/channels/bookings/messages/booked/payload/properties/class` of `asyncapi.yaml`."""
 
     FIRST = "first"

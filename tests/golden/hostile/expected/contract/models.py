@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, NonNull, TextEnum
 
 
-class ImportOsOsAbortAB(str, Enum):
+class ImportOsOsAbortAB(TextEnum):
     """\"\"\"
     os.abort()
     """

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, NonNull, TextEnum
 
 
 class IoExampleOrder(ContractModel):
@@ -45,7 +44,7 @@ class ClassPayload(ContractModel):
     def_: Annotated[str, Field(alias="def")]
 
 
-class CancellationReason(str, Enum):
+class CancellationReason(TextEnum):
     """`/channels/pinned/messages/order.cancelled.v2/payload/properties/reason` of `asyncapi.yaml`."""
 
     TOO_LATE = "too-late"

@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003
-from enum import Enum
 from typing import Annotated, Literal
 from uuid import UUID  # noqa: TC003
 
 from pydantic import AwareDatetime, Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, NonNull, TextEnum
 
 
-class SalesChannel(str, Enum):
+class SalesChannel(TextEnum):
     """Where the customer ordered."""
 
     WEB = "web"
@@ -24,7 +23,7 @@ class SalesChannel(str, Enum):
     TELEPHONE = "telephone"
 
 
-class PlacedOrderCustomerTier(str, Enum):
+class PlacedOrderCustomerTier(TextEnum):
     """`/PlacedOrder/properties/customer/properties/tier` of `schemas/order.yaml`."""
 
     STANDARD = "standard"
@@ -91,7 +90,7 @@ class PlacedOrder(ContractModel):
     """What marketing wants to find again."""
 
 
-class CancelledOrderReason(str, Enum):
+class CancelledOrderReason(TextEnum):
     """`/CancelledOrder/properties/reason` of `schemas/order.yaml`."""
 
     CUSTOMER_REQUEST = "customer-request"
@@ -149,7 +148,7 @@ class CategoryTree(ContractModel):
     root: Category
 
 
-class DispatchedShipmentCarrier(str, Enum):
+class DispatchedShipmentCarrier(TextEnum):
     """`/DispatchedShipment/properties/carrier` of `schemas/shipment.yaml`."""
 
     DHL = "dhl"
@@ -178,7 +177,7 @@ class DispatchedShipment(ContractModel):
     parcels: Annotated[list[DispatchedShipmentParcelsItem], Field(min_length=1)]
 
 
-class DelayedShipmentCause(str, Enum):
+class DelayedShipmentCause(TextEnum):
     """`/DelayedShipment/properties/cause` of `schemas/shipment.yaml`."""
 
     WEATHER = "weather"

@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003
-from enum import Enum
 from typing import Annotated, Any, Literal, TypeAlias
 from uuid import UUID  # noqa: TC003
 
 from pydantic import AwareDatetime, Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, Exact, NonNull, TextEnum
 
 
-class Colour(str, Enum):
+class Colour(TextEnum):
     """`/components/schemas/Colour` of `asyncapi.yaml`."""
 
     RED = "red"
@@ -31,7 +30,7 @@ class Point(ContractModel):
     y: int | float
 
 
-class MembersInlineDeep(str, Enum):
+class MembersInlineDeep(TextEnum):
     """`/components/schemas/Members/properties/inline/properties/deep` of `asyncapi.yaml`."""
 
     A = "a"
@@ -61,7 +60,7 @@ class Members(ContractModel):
     nothing: None
     colour: Colour
     kind: Literal["members"]
-    version: Literal[1, 2]
+    version: Annotated[Literal[1, 2], Exact]
     at: AwareDatetime
     day: dt.date
     id: UUID
@@ -89,7 +88,7 @@ class EmptyPayload(ContractModel, extra="forbid"):
     """`/channels/empty/messages/Empty/payload` of `asyncapi.yaml`."""
 
 
-class EnumPayload(str, Enum):
+class EnumPayload(TextEnum):
     """`/channels/enum/messages/Enum/payload` of `asyncapi.yaml`."""
 
     RED = "red"

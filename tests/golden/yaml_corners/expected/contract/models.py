@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003
-from enum import Enum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, Exact, NonNull, TextEnum
 
 
-class SwitchedOn(str, Enum):
+class SwitchedOn(TextEnum):
     """`/channels/on/messages/Switched/payload/properties/on` of `asyncapi.yaml`."""
 
     ON = "on"
@@ -42,7 +41,7 @@ class SwitchedPayload(ContractModel):
     null: Annotated[str | None, NonNull] = None
     """The key is a text."""
     field: Annotated[str | None, Field(alias="~"), NonNull] = None
-    field_010: Annotated[Literal[10] | None, Field(alias="010"), NonNull] = None
+    field_010: Annotated[Annotated[Literal[10], Exact] | None, Field(alias="010"), NonNull] = None
     field_1e3: Annotated[int | float, Field(alias="1e3")] = 1000.0
     field_0x1_f: Annotated[int, Field(alias="0x1F")] = 31
     time: str = "12:30:45"

@@ -1,0 +1,94 @@
+"""Which keywords of a schema ask for more than the models check: a message may be taken that the schema refuses.
+
+It mirrors `read_values` and `all_of`, which leave out what no type expresses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from cqrs_gen.contract.schemas.all_of import PLAIN
+from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS
+from cqrs_gen.contract.schemas.patterns import is_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cqrs_gen.contract.schemas.all_of import Resolve
+    from cqrs_gen.document.node import Node
+
+_LARGEST: Final = 2**63 - 1
+"""The largest count, and the largest value of an enumeration, that pydantic takes."""
+_KEPT_ONCE: Final = frozenset({*PLAIN, "enum", "const", "items"})
+_IDLE: Final = (("minLength", 0), ("minItems", 0))
+_TYPED_FORMATS: Final = frozenset({"date", "date-time", "uuid"})
+
+
+def unchecked_keywords(schema: Node, resolve: Resolve, *, is_whole: bool) -> Iterator[Node]:
+    """Give the keywords of a schema that are not checked, or not fully.
+
+    `is_whole` tells that it is no part of another one, as an element of `allOf` is, which may say more about the value.
+    """
+    for name, node in schema.members():
+        keyword = KEYWORDS.get(name, ANYTHING)
+        if not keyword.fits(node.value):
+            continue
+        if name == "properties":
+            yield from (member for _, member in node.members() if member.value is False)
+        elif name == "allOf":
+            if _loses_by_merging(schema, node, resolve):
+                yield node
+        elif _is_beyond_types(name, node.value, schema.value) or (
+            (name, node.value) not in _IDLE and _is_lost_beside(name, schema.value, is_whole=is_whole)
+        ):
+            yield node
+
+
+def _is_beyond_types(name: str, value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether what a keyword asks for is more than a Python type can say."""
+    match name:
+        case "items":
+            return isinstance(value, list)
+        case "pattern":
+            return not is_shared(value)
+        case "multipleOf":
+            return schema.get("type") != "integer" or not isinstance(value, int)
+        case "enum" | "const":
+            values = value if name == "enum" else [value]
+            return any(map(_is_incomparable, values)) or {bool, int} <= {type(one) for one in values}
+        case "minLength" | "maxLength" | "minItems" | "maxItems":
+            return isinstance(value, (int, float)) and value > _LARGEST
+        case _:
+            keyword = KEYWORDS.get(name, ANYTHING)
+            return not keyword.is_checked and value != keyword.idle
+
+
+def _is_incomparable(value: object) -> bool:
+    """Whether pydantic has no way to compare a value with what comes."""
+    return isinstance(value, (float, dict, list)) or (isinstance(value, int) and abs(value) > _LARGEST)
+
+
+def _is_lost_beside(name: str, schema: dict[str, Any], *, is_whole: bool) -> bool:
+    """Whether a keyword is left out because of what stands beside it."""
+    has_choice = "enum" in schema or "const" in schema
+    has_union = "anyOf" in schema or "oneOf" in schema
+    match name:
+        case "anyOf" | "oneOf":
+            says_more = any(schema.get(other) for other in ("properties", "required", "allOf"))
+            return says_more or has_choice or (name == "oneOf" and "anyOf" in schema)
+        case "pattern" | "minLength" | "maxLength" if schema.get("format") in _TYPED_FORMATS:
+            return True
+        case _ if name in PLAIN and name != "format":
+            return has_choice or has_union or (is_whole and "type" not in schema)
+        case _:
+            return False
+
+
+def _loses_by_merging(schema: Node, all_of: Node, resolve: Resolve) -> bool:
+    """Whether several parts ask for the same, of which one is kept, or one part refuses members that another has."""
+    parts = [target for part in all_of.elements() if (target := resolve(part)) is not None]
+    asked = Counter(name for part in (*parts, schema) for name, _ in part.members() if name in _KEPT_ONCE)
+    others = [part.get("additionalProperties") for part in (*parts, schema)]
+    is_closed = any(node is not None and node.value is False for node in others)
+    return any(count > 1 for count in asked.values()) or (is_closed and bool(parts))
