@@ -33,7 +33,7 @@ class Adapter(Protocol):
         """Subscribers that are not started, and why."""
         ...
 
-    def problems(self) -> Sequence[str]:
+    async def problems(self) -> Sequence[str]:
         """Why the service is not ready."""
         ...
 

@@ -68,7 +68,7 @@ class Health:
             if not is_answering:
                 reasons.append(f"{adapter.title} does not answer")
             reasons += [f"not started: {line}" for line in adapter.idle]
-            reasons += adapter.problems()
+            reasons += await adapter.problems()
         return reasons
 
 

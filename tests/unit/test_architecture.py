@@ -1,4 +1,4 @@
-"""Data flows one way: no module imports what comes after it. The table is the one of docs/architecture.md."""
+"""Data flows one way, as docs/architecture.md draws it: no module imports what comes after it."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Kafka:
         """Why subscribers are not started: the handlers that are still to be written."""
         return [reason for subscription in self._subscriptions for reason in subscription.idle]
 
-    def problems(self) -> list[str]:
+    async def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
         return [problem for subscription in self._subscriptions for problem in subscription.problems()]
 

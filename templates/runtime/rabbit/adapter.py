@@ -16,6 +16,7 @@ from .copies import Copies
 from .declarations import Declarations
 from .lenient import install
 from .subscription import Subscription
+from .watch import lost_queues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,9 +88,13 @@ class Rabbit:
         """Why subscribers are not started: the handlers that are still to be written."""
         return [reason for subscription in self._subscriptions for reason in subscription.idle]
 
-    def problems(self) -> list[str]:
-        """Tell which messages wait for their dead letter, which cannot be written, and why."""
-        return [problem for subscription in self._subscriptions for problem in subscription.problems()]
+    async def problems(self) -> list[str]:
+        """Tell which queues are lost, and which messages wait for their dead letter, which cannot be written."""
+        problems = [problem for subscription in self._subscriptions for problem in subscription.problems()]
+        if self._copies.is_in_memory:
+            return problems
+        queues = [subscription.queue.name for subscription in self._subscriptions if not subscription.idle]
+        return [*await lost_queues(await self.broker.connect(), queues), *problems]
 
     def observe(self) -> list[Observation]:
         """Give what has become of the messages of each queue so far."""

@@ -77,7 +77,7 @@ class Adapter:
         self.blocked: list[str] = []
         self.observations: list[Observation] = []
 
-    def problems(self) -> list[str]:
+    async def problems(self) -> list[str]:
         return self.blocked
 
     def observe(self) -> list[Observation]:
