@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -235,6 +236,54 @@ async def test_a_dead_letter_that_takes_too_long_counts_as_not_written() -> None
     failure = await service.delivery.deliver(record())
     assert isinstance(failure, Failure)
     assert service.counts == Counts()
+
+
+async def test_a_handler_that_does_not_end_is_a_problem_until_it_does() -> None:
+    service = Service(stuck_after=0.02)
+    go = asyncio.Event()
+    service.handler = go.wait
+    task = asyncio.create_task(service.delivery.deliver(record()))
+    await asyncio.sleep(0.01)
+    assert service.delivery.observe("orders", {}).in_flight == 1
+    assert service.delivery.problems() == []
+    await asyncio.sleep(0.02)
+    assert service.delivery.problems() == ["orders[1]@42: its handler has been running for 0 s"]
+    go.set()
+    await task
+    assert service.delivery.problems() == []
+    assert service.delivery.observe("orders", {}).in_flight == 0
+
+
+async def test_what_becomes_of_messages_is_counted_by_event() -> None:
+    service = Service()
+    service.handler = fails(OSError("down"))
+    await settle(service)
+    service.answer = DeserializeJsonError("not JSON", ValueError, SECRET)
+    await settle(service)
+    tallies = service.delivery.observe("orders", {}).tallies
+    assert (tallies["OrderPlaced"].retried, tallies["OrderPlaced"].dead_lettered) == (2, 1)
+    assert (sum(tallies["OrderPlaced"].attempts), sum(tallies[""].attempts)) == (3, 0)
+    assert (tallies[""].dead_lettered, tallies[""].handled) == (1, 0)
+
+
+async def test_an_attempt_runs_within_a_span() -> None:
+    spans: list[str] = []
+
+    @contextmanager
+    def span(message: Message) -> Iterator[None]:
+        spans.append(f"begin {message.attempt}")
+        try:
+            yield
+        except Exception as error:
+            spans.append(type(error).__name__)
+            raise
+        finally:
+            spans.append("end")
+
+    service = Service(span=span)
+    service.handler = lambda: None if current_message().attempt == 2 else fails(OSError("down"))()
+    await settle(service)
+    assert spans == ["begin 1", "OSError", "end", "begin 2", "end"]
 
 
 class UnprintableError(Exception):
