@@ -8,7 +8,7 @@ SERVICES := $(VENV)/.services-installed
 TOOLS := $(VENV)/.tools-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format goldens bench lock kafka rabbit tansu clean
+.PHONY: help demo test lint format goldens simulate chaos bench lock kafka rabbit tansu clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,14 @@ format: $(TOOLS) ## Format our own code
 
 goldens: $(TOOLS) ## Generate every golden case anew; look at the difference before you keep it
 	$(BIN)/python -m tests.golden.update
+
+simulate: $(TOOLS) ## Drive delivery through 100,000 schedules of faults, and through broken variants of itself
+	$(BIN)/python -m tests.simulation --schedules 100000
+	$(BIN)/python -m tests.simulation --mutants
+
+chaos: $(TOOLS) ## Kill a service 25 times while it handles 20,000 messages, on both brokers
+	.ci/install-kafka.sh
+	$(BIN)/python -m tests.delivery.chaos
 
 bench: $(TOOLS) ## Measure
 	$(BIN)/python -m benchmarks

@@ -52,3 +52,11 @@ def test_every_setting_is_described(case: str, module: str, name: str) -> None:
     for setting in _settings(module, name):
         assert f"{case}_{setting}".upper() in docstring
         assert f"ORDERS_{setting.upper()}" in README
+
+
+def test_the_promises_of_delivery_name_tests_that_are_there() -> None:
+    document = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[^`]+\.py)`", document))
+    assert {name for name in named if not (ROOT / name).is_file()} == set()
+    there = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests" / "delivery").rglob("test_*.py")}
+    assert there - named == set()
