@@ -33,6 +33,8 @@ UNSUPPORTED_VERSION: Final = Rule("unsupported-version", ERROR, "The document's 
 WRONG_TYPE: Final = Rule("wrong-type", ERROR, "A value is not of the type that AsyncAPI asks for in its place.")
 MISSING_FIELD: Final = Rule("missing-field", ERROR, "An object lacks a field that AsyncAPI requires.")
 UNKNOWN_FIELD: Final = Rule("unknown-field", ERROR, "An object has a field that AsyncAPI does not know there.")
+NEWER_FIELD: Final = Rule("newer-field", WARNING, "An object has a field that came after the document's version.")
+OUTDATED_FIELD: Final = Rule("outdated-field", WARNING, "An object has a field that AsyncAPI has given up.")
 WRONG_REFERENCE: Final = Rule("wrong-reference", ERROR, "A reference leads to another kind of object than it may.")
 MESSAGE_NOT_IN_CHANNEL: Final = Rule(
     "message-not-in-channel", ERROR, "An operation or a reply has a message that its channel does not have."

@@ -1,4 +1,4 @@
-"""Reads AsyncAPI 2.6."""
+"""Reads AsyncAPI 2.0 to 2.6."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.objects import (
     SCHEMA,
@@ -18,10 +18,17 @@ from cqrs_gen.contract.objects import (
     fits,
     is_reference,
 )
-from cqrs_gen.rules import MISSING_FIELD, UNKNOWN_FIELD, WRONG_REFERENCE, WRONG_TYPE
+from cqrs_gen.rules import (
+    MISSING_FIELD,
+    NEWER_FIELD,
+    OUTDATED_FIELD,
+    UNKNOWN_FIELD,
+    WRONG_REFERENCE,
+    WRONG_TYPE,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cqrs_gen.contract.objects import Shape
     from cqrs_gen.diagnostics import Diagnostics
@@ -29,12 +36,22 @@ if TYPE_CHECKING:
     from cqrs_gen.document.node import Node
 
 
-def check(document: Document, description: ObjectType, diagnostics: Diagnostics) -> None:
+_OUTDATED: Final = {"protocolInfo": "its place is 'bindings' since AsyncAPI 2"}
+"""Fields of AsyncAPI 1 that count for nothing now."""
+
+
+def check(
+    document: Document,
+    description: ObjectType,
+    diagnostics: Diagnostics,
+    newer: Mapping[str, frozenset[str]] | None = None,
+) -> None:
     """Report everything in the document, and in what it refers to, that is not as `description` says.
 
-    What is inside schemas and inside the bindings of a protocol is not looked at.
+    `newer` has, by the name of an object, fields that it has only in later versions than the document's; they are read
+    all the same. What is inside schemas and inside the bindings of a protocol is not looked at.
     """
-    walk = _Walk(document, diagnostics)
+    walk = _Walk(document, diagnostics, newer or {})
     walk.visit(document.root, description)
     walk.follow_references()
 
@@ -45,9 +62,10 @@ class _Walk:
     In this order each object is known by what it is where it stands, not by who happens to refer to it.
     """
 
-    def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
+    def __init__(self, document: Document, diagnostics: Diagnostics, newer: Mapping[str, frozenset[str]]) -> None:
         self._document = document
         self._diagnostics = diagnostics
+        self._newer = newer
         self._kinds: dict[str, str] = {}
         """What each visited object is, by the id of its node."""
         self._references: deque[tuple[Node, Plain | MapOf | ObjectType | Either]] = deque()
@@ -110,6 +128,10 @@ class _Walk:
             shape = description.fields.get(field)
             if shape is not None:
                 self.visit(member, shape)
+                self._report_newer(member, description)
+            elif field in _OUTDATED:
+                message = f"{field!r} has no effect: {_OUTDATED[field]}"
+                self._document.report(self._diagnostics, OUTDATED_FIELD, member, message, at_key=True)
             elif not field.startswith("x-"):
                 close = get_close_matches(field, description.fields, 1)
                 misspelt.update(close)
@@ -128,6 +150,12 @@ class _Walk:
                 pointer = node.value if "/" in node.value else f"#/.../{node.value}"
                 hint = f"refer to it with `$ref: '{pointer}'`"
         self._document.report(self._diagnostics, WRONG_TYPE, node, message, hint=hint)
+
+    def _report_newer(self, member: Node, description: ObjectType) -> None:
+        if member.token in self._newer.get(description.name, ()):
+            message = f"{description.name} has the field {member.token!r} only in later versions of AsyncAPI"
+            hint = "it is read all the same; say in 'asyncapi' which version the document is written in"
+            self._document.report(self._diagnostics, NEWER_FIELD, member, message, hint=hint, at_key=True)
 
     def _report_unknown(self, node: Node, member: Node, description: ObjectType, close: Sequence[str]) -> None:
         field = member.token

@@ -1,4 +1,7 @@
-"""The objects of AsyncAPI 2.6 (https://www.asyncapi.com/docs/reference/specification/v2.6.0)."""
+"""The objects of AsyncAPI 2 (https://www.asyncapi.com/docs/reference/specification/v2.6.0).
+
+They are described as 2.6 has them, and `SINCE` tells which fields earlier versions lack: none was ever taken away.
+"""
 
 from __future__ import annotations
 
@@ -152,3 +155,22 @@ DOCUMENT: Final = ObjectType(
     },
     required=("info", "channels"),
 )
+
+SINCE: Final[Mapping[str, Mapping[str, int]]] = {
+    "server": {"tags": 5},
+    "channel": {"servers": 2},
+    "operation": {"security": 4},
+    "operation trait": {"security": 4},
+    "message": {"messageId": 4},
+    "message trait": {"messageId": 4},
+    "message example": {"name": 1, "summary": 1},
+    "components": {"servers": 3, "channels": 3, "serverVariables": 4},
+}
+"""By object: the minor version of AsyncAPI 2 that brought a field (release notes of 2.1.0 to 2.5.0)."""
+
+
+def newer_fields(minor: int) -> Mapping[str, frozenset[str]]:
+    """Give the fields of each object that came after version 2.`minor`."""
+    return {
+        name: frozenset(field for field, since in fields.items() if since > minor) for name, fields in SINCE.items()
+    }

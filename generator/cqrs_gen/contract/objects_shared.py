@@ -1,4 +1,4 @@
-"""The objects that AsyncAPI 2.6 and 3 have in common."""
+"""The objects that AsyncAPI 2 and 3 have in common."""
 
 from __future__ import annotations
 

@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen.contract import asyncapi2, asyncapi3, objects2, objects3
 from cqrs_gen.contract.check import check
 from cqrs_gen.contract.model import Action
+from cqrs_gen.contract.objects2 import newer_fields
 from cqrs_gen.contract.schemas.check import SchemaChecker
 from cqrs_gen.rules import NOT_ASYNCAPI, UNSUPPORTED_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cqrs_gen.contract.model import Contract
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
 
 _VERSION: Final = re.compile(r"(\d+)\.(\d+)\.\d+(-.+)?")
+_NOTHING_NEWER: Final[Mapping[str, frozenset[str]]] = {}
 _READERS: Final = {
-    (2, 6): (objects2.DOCUMENT, asyncapi2.read),
-    (3, 0): (objects3.DOCUMENT, asyncapi3.read),
-    (3, 1): (objects3.DOCUMENT, asyncapi3.read),
+    **{(2, minor): (objects2.DOCUMENT, newer_fields(minor), asyncapi2.read) for minor in range(7)},
+    (3, 0): (objects3.DOCUMENT, _NOTHING_NEWER, asyncapi3.read),
+    (3, 1): (objects3.DOCUMENT, _NOTHING_NEWER, asyncapi3.read),
 }
-"""What describes a document of a version, and what reads it."""
-_LATER: Final = {(2, minor) for minor in range(6)}
+"""What describes a document of a version, which fields in that are newer, and what reads it."""
 
 
 def read(document: Document, diagnostics: Diagnostics) -> Contract | None:
@@ -36,8 +39,8 @@ def read(document: Document, diagnostics: Diagnostics) -> Contract | None:
     version = _version(document, diagnostics)
     if version is None:
         return None
-    description, read_contract = _READERS[version]
-    check(document, description, diagnostics)
+    description, newer, read_contract = _READERS[version]
+    check(document, description, diagnostics, newer)
     contract = read_contract(document, diagnostics)
     _check_schemas(contract, document, diagnostics)
     return contract
@@ -56,9 +59,7 @@ def _version(document: Document, diagnostics: Diagnostics) -> tuple[int, int] | 
     if version in _READERS:
         return version
     message = f"{written.value!r} is not a version of AsyncAPI that is read"
-    if version in _LATER:
-        message = f"AsyncAPI {written.value} is not read yet"
-    hint = "2.6.x, 3.0.x and 3.1.x are read; the version is written in full, as in 'asyncapi: 3.0.0'"
+    hint = "2.0.x to 2.6.x, 3.0.x and 3.1.x are read; the version is written in full, as in 'asyncapi: 3.0.0'"
     document.report(diagnostics, UNSUPPORTED_VERSION, written, message, hint=hint)
     return None
 

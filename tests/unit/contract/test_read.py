@@ -20,7 +20,6 @@ if TYPE_CHECKING:
             "1:1 not-asyncapi",
             "the document has no 'asyncapi', which says its version of AsyncAPI",
         ),
-        ("asyncapi: 2.4.0", "1:11 unsupported-version", "AsyncAPI 2.4.0 is not read yet"),
         ("asyncapi: 4.0.0", "1:11 unsupported-version", "'4.0.0' is not a version of AsyncAPI that is read"),
         ("asyncapi: 3.0", "1:11 unsupported-version", "3.0 is not a version of AsyncAPI that is read"),
         ("asyncapi: welcome", "1:11 unsupported-version", "'welcome' is not a version of AsyncAPI that is read"),

@@ -1,0 +1,1 @@
+"""The service Version 2.0."""
