@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import noop
+from benchmarks import consume, memory, noop
 
 if __name__ == "__main__":
-    sys.exit(noop.main())
+    sys.exit(max([benchmark.main(["--judge"]) for benchmark in (noop, consume, memory)]))

@@ -17,13 +17,17 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CONTRACT = Path(__file__).parents[1] / "specs" / "user-events-kafka"
 LIMIT = 4.0
 ROUNDS = 50
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Measure, print, and judge when asked to."""
     script = shutil.which("cqrs-gen", path=sysconfig.get_path("scripts"))
     if script is None:
@@ -43,7 +47,7 @@ def main() -> int:
     print(f"python -c pass        {empty * 1000:6.1f} ms")
     print(f"cqrs-gen, no changes  {noop * 1000:6.1f} ms")
     print(f"ratio                 {ratio:6.2f}    (limit {LIMIT})")
-    return 1 if "--judge" in sys.argv[1:] and ratio > LIMIT else 0
+    return 1 if "--judge" in arguments and ratio > LIMIT else 0
 
 
 def _medians(commands: list[list[str]], folder: Path) -> list[float]:
@@ -59,4 +63,4 @@ def _seconds(command: list[str], folder: Path) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

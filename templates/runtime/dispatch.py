@@ -50,6 +50,7 @@ class Dispatcher(EventDispatcher):
         super().__init__(event_map, container, middleware_chain, scope_strategy)
         self._run = middleware_chain.wrap(super().dispatch)
         self._solved: dict[type[cqrs.EventHandler[Any]], di.SolvedDependent[Any]] = {}
+        self._needing_nothing: set[type[cqrs.EventHandler[Any]]] = set()
         self._executor = AsyncExecutor()
 
     async def dispatch(self, event: cqrs.IEvent) -> None:
@@ -74,6 +75,8 @@ class Dispatcher(EventDispatcher):
         if solved is None:
             container: di.Container = self._container.external_container
             solved = self._solved[handler] = container.solve(Dependent(handler, scope=_SCOPE), scopes=[_SCOPE])
+            if [dependent.call for dependent in solved.dag] == [handler]:
+                self._needing_nothing.add(handler)
         return solved
 
     @contextmanager
@@ -89,15 +92,20 @@ class Dispatcher(EventDispatcher):
 
     def _forget_solved(self) -> None:
         self._solved.clear()
+        self._needing_nothing.clear()
         self._container.attach_external_container(self._container.external_container)  # it forgets what it has solved
 
     async def _handle_event(self, event: cqrs.IEvent, handle_type: type[cqrs.EventHandler[Any]]) -> None:
-        container: di.Container = self._container.external_container
         solved = self.solve(handle_type)
-        async with container.enter_scope(_SCOPE) as state:
-            handler = await solved.execute_async(executor=self._executor, state=state)
+        if handle_type in self._needing_nothing:  # so there is nothing that a scope would close
+            handler = handle_type()
             await handler.handle(event)
-            follow_ups = list(handler.events)
+        else:
+            container: di.Container = self._container.external_container
+            async with container.enter_scope(_SCOPE) as state:
+                handler = await solved.execute_async(executor=self._executor, state=state)
+                await handler.handle(event)
+        follow_ups = list(handler.events)
         for follow_up in follow_ups:
             await self.dispatch(follow_up)
 

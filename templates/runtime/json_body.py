@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import orjson
@@ -16,6 +17,7 @@ _JSON: Final = frozenset({"application/json", "text/json", "application/octet-st
 """Media types of a JSON body; `application/octet-stream` is what clients write that were not told."""
 
 
+@lru_cache(maxsize=64)
 def is_json(content_type: str) -> bool:
     """Whether a body of that content type is read as JSON."""
     media_type = content_type.partition(";")[0].strip().lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .message import Message
 
 
+_tracer: Final = trace.get_tracer(__name__)
+
+
 @contextmanager
 def span_around(message: Message) -> Generator[None, None, None]:
     """Have one attempt to handle a message in a span of its own, which tells whether it failed and never the payload.
@@ -25,7 +28,7 @@ def span_around(message: Message) -> Generator[None, None, None]:
     """
     headers = {name: text for name, value in message.headers if value and (text := value.decode(errors="ignore"))}
     channel = message.topic if isinstance(message, KafkaMessage) else message.queue
-    with trace.get_tracer(__name__).start_as_current_span(
+    with _tracer.start_as_current_span(
         f"process {channel}",
         context=propagate.extract(headers),
         kind=SpanKind.CONSUMER,

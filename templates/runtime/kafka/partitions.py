@@ -137,11 +137,11 @@ class Partitions(Generic[PartitionT, RecordT]):
         records, done = strand.records, 0
         while records and not self._halt.is_set():
             record = records[0]  # it stays first until it is finished, whatever happens
-            try:
-                if not await self._is_finished(record, partition, lane):
-                    return  # it comes again
-            finally:
-                self._delivery.forget(record)
+            failure = await self._delivery.deliver(record)
+            if failure is not None and not await self._is_finished_later(record, failure, partition, lane):
+                return  # it comes again
+            if self._lanes.get(partition) is not lane:
+                return  # it is not ours to commit any more
             position = lane.finish_first(strand)
             if position is not None:
                 self._finished[partition] = position
@@ -152,14 +152,18 @@ class Partitions(Generic[PartitionT, RecordT]):
             if done % self._in_hand == 0 or not lane:
                 await self._commit(consumer)
 
-    async def _is_finished(self, record: RecordT, partition: PartitionT, lane: Lane[RecordT]) -> bool:
-        """Deliver a record until it is finished; False when it is not, or not ours to commit any more."""
-        failure = await self._delivery.deliver(record)
-        while failure is not None:
-            if await self._is_halted(failure.delay) or self._lanes.get(partition) is not lane:
-                return False
-            failure = await self._delivery.deliver(record, failure)
-        return self._lanes.get(partition) is lane
+    async def _is_finished_later(
+        self, record: RecordT, failure: Failure | None, partition: PartitionT, lane: Lane[RecordT]
+    ) -> bool:
+        """Deliver a record that failed until it is finished; False when the service stops or others have it."""
+        try:
+            while failure is not None:
+                if await self._is_halted(failure.delay) or self._lanes.get(partition) is not lane:
+                    return False
+                failure = await self._delivery.deliver(record, failure)
+        finally:
+            self._delivery.forget(record)
+        return True
 
     def _is_full(self, lane: Lane[RecordT]) -> bool:
         has_enough = len(lane) >= self._in_hand or lane.size >= self._bytes_in_hand

@@ -138,6 +138,7 @@ class Subscription:
     async def take(self, batch: Batch) -> None:
         """Take over the records of a batch, without waiting until they are handled."""
         messages = [_message(record) for record in cast("Any", batch.raw_message)]
+        batch.raw_message = ()  # FastStream keeps the batch in contexts that timers hold on to: megabytes of records
         if consumer := self._consumer:
             grouped = groupby(messages, lambda message: TopicPartition(message.topic, message.partition))
             await self._partitions.take(consumer, {partition: list(group) for partition, group in grouped})
