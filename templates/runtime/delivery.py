@@ -56,8 +56,9 @@ class Delivery(Generic[MessageT]):
     Takes its deserializer, where events go, where messages go that nobody can handle, and which operation of the
     contract receives each class of events. `skips_left_out` tells what becomes of a message that the contract knows
     and no operation receives: skipped where others have their own copy, dead-lettered where skipping would destroy it.
-    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within;
-    `is_given_up` tells, when a handler was cancelled, whether that is because nobody waits for it any more.
+    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within.
+    `is_given_up` tells whether the message comes again, here or elsewhere, whatever becomes of this attempt: then it is
+    not dead-lettered. `is_cancelled` tells whether a cancellation came from outside, and not from the handler.
     """
 
     def __init__(  # noqa: PLR0913 - all that differs from one channel to another
@@ -74,6 +75,7 @@ class Delivery(Generic[MessageT]):
         stuck_after: float = 300.0,
         span: Callable[[MessageT], AbstractContextManager[None]] | None = None,
         is_given_up: Callable[[MessageT], bool] = lambda _: False,
+        is_cancelled: Callable[[MessageT], bool] = lambda _: False,
     ) -> None:
         self._deserialize = deserialize
         self._dispatch = dispatch
@@ -86,6 +88,7 @@ class Delivery(Generic[MessageT]):
         self._stuck_after = stuck_after
         self._span = span
         self._is_given_up = is_given_up
+        self._is_cancelled = is_cancelled
         self._running: dict[int, tuple[MessageT, float]] = {}
         self._blocked: dict[int, str] = {}
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
@@ -99,7 +102,7 @@ class Delivery(Generic[MessageT]):
             if earlier is None or not earlier.is_final:
                 message.attempt = earlier.attempts + 1 if earlier is not None else message.attempt
                 failure = await self._attempt(message, began)
-            if failure is not None and failure.is_final:
+            if failure is not None and failure.is_final and not self._is_given_up(message):
                 failure = await self._bury(message, failure)
             return failure
         finally:
@@ -147,8 +150,8 @@ class Delivery(Generic[MessageT]):
             error = raised
         except GeneratorExit:
             raise
-        except BaseException as raised:
-            if self._is_given_up(message):
+        except BaseException as raised:  # `sys.exit` in a library must not stop a service
+            if isinstance(raised, asyncio.CancelledError) and self._is_cancelled(message):
                 raise
             error = HandlerEnded(f"the handler ended with {type(raised).__name__}")
             _uncancel()

@@ -111,7 +111,8 @@ class Partitions(Generic[PartitionT, RecordT]):
     async def revoke(self, consumer: Consumer[PartitionT]) -> None:
         """Finish the records in hand and commit, before others get the partitions."""
         self._is_revoking = True
-        await self._drain(consumer)
+        await self._drain()
+        await self._commit(consumer)
         self._lanes.clear()
         self._finished.clear()
 
@@ -124,7 +125,11 @@ class Partitions(Generic[PartitionT, RecordT]):
     async def stop(self, consumer: Consumer[PartitionT]) -> None:
         """Finish the records in hand and commit, for good."""
         self._is_stopping = True
-        await self._drain(consumer)
+        await self._drain()
+        try:
+            await asyncio.wait_for(self._commit(consumer), self._drain_timeout)
+        except asyncio.TimeoutError:  # a client that does not reach its broker tries for ever
+            logger.warning("offsets were not committed within %g s: their records come again", self._drain_timeout)
 
     def _start_workers(self, consumer: Consumer[PartitionT], partition: PartitionT, lane: Lane[RecordT]) -> None:
         for strand in lane.strands:
@@ -140,7 +145,7 @@ class Partitions(Generic[PartitionT, RecordT]):
             failure = await self._delivery.deliver(record)
             if failure is not None and not await self._is_finished_later(record, failure, partition, lane):
                 return  # it comes again
-            if self._lanes.get(partition) is not lane:
+            if self._lanes.get(partition) is not lane or (self._given_up and self.is_given_up()):
                 return  # it is not ours to commit any more
             position = lane.finish_first(strand)
             if position is not None:
@@ -158,7 +163,8 @@ class Partitions(Generic[PartitionT, RecordT]):
         """Deliver a record that failed until it is finished; False when the service stops or others have it."""
         try:
             while failure is not None:
-                if await self._is_halted(failure.delay) or self._lanes.get(partition) is not lane:
+                is_ours = self._lanes.get(partition) is lane
+                if not is_ours or await self._is_halted(failure.delay) or self._lanes.get(partition) is not lane:
                     return False
                 failure = await self._delivery.deliver(record, failure)
         finally:
@@ -174,7 +180,7 @@ class Partitions(Generic[PartitionT, RecordT]):
             await asyncio.wait_for(self._halt.wait(), delay)
         return self._halt.is_set()
 
-    async def _drain(self, consumer: Consumer[PartitionT]) -> None:
+    async def _drain(self) -> None:
         self._halt.set()
         workers = {worker: partition for partition, lane in self._lanes.items() for worker in _workers(lane)}
         if workers:
@@ -187,7 +193,6 @@ class Partitions(Generic[PartitionT, RecordT]):
                     self._drain_timeout,
                 )
                 worker.cancel()
-        await self._commit(consumer)
 
     async def _tick(self, consumer: Consumer[PartitionT]) -> None:
         """Commit while handlers run, and again when a commit failed and nothing follows."""

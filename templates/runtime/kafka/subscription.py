@@ -98,7 +98,8 @@ class Subscription:
                 dead_letter_timeout=settings.dead_letter_timeout,
                 stuck_after=settings.stuck_after,
                 span=span_around if settings.traces else None,
-                is_given_up=self._is_given_up,
+                is_given_up=lambda _: self._partitions.is_given_up(),
+                is_cancelled=lambda _: self._consumer is None or self._partitions.is_given_up(),
             )
             for source, dead_letter_topic in zip(sources, self.dead_letter_topics, strict=True)
         }
@@ -186,9 +187,6 @@ class Subscription:
         """Finish what is in hand and commit; before the broker stops."""
         if consumer := self._consumer:
             await self._partitions.stop(consumer)
-
-    def _is_given_up(self, _: KafkaMessage) -> bool:
-        return self._consumer is None or self._partitions.is_given_up()
 
     @property
     def _consumer(self) -> AIOKafkaConsumer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -13,6 +14,7 @@ from faststream.rabbit.message import RabbitMessage as FastStreamMessage
 from ..delivery import Delivery
 from ..dispatch import stubs
 from ..failure import Retry
+from ..reason import one_line
 from ..tracing import span_around
 from ..wiring import check_wiring
 from .acknowledgements import is_lost
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from .queues import Binding
     from .settings import RabbitSettings
 
+
+logger = logging.getLogger(__name__)
 
 Received: TypeAlias = FastStreamMessage
 """A message as FastStream hands it over."""
@@ -87,7 +91,8 @@ class Subscription:
             dead_letter_timeout=settings.dead_letter_timeout,
             stuck_after=settings.stuck_after,
             span=span_around if settings.traces else None,
-            is_given_up=lambda message: self._is_stopping or copies.is_in_memory or is_lost(message.incoming),
+            is_given_up=lambda message: is_lost(message.incoming),
+            is_cancelled=lambda message: self._is_stopping or copies.is_in_memory or is_lost(message.incoming),
         )
 
     def subscriber(self, function: Callable[[Received], Awaitable[None]]) -> Callable[[Received], Awaitable[None]]:
@@ -112,6 +117,10 @@ class Subscription:
         try:
             if await self._is_finished(message):
                 await self._acknowledgements.finished(incoming)
+        except asyncio.CancelledError:
+            if not is_lost(incoming):
+                raise
+            logger.debug("%s: its channel was closed while it was handled; it comes again", one_line(str(message)))
         finally:
             self._delivery.forget(message)
 
@@ -142,13 +151,19 @@ class Subscription:
         if self._is_stopping:
             return False
         failure = await self._delivery.deliver(message)
-        while failure is not None and not await self._parking.takes(message, failure):
-            if await self._is_halted(failure.delay) or is_lost(message.incoming):
+        while failure is not None:
+            if is_lost(message.incoming):
                 return False  # the broker delivers it again
+            if await self._parking.takes(message, failure):
+                return True
+            if await self._is_halted(failure.delay) or is_lost(message.incoming):
+                return False
             failure = await self._delivery.deliver(message, failure)
         return True
 
     async def _is_halted(self, delay: float) -> bool:
+        if self._is_stopping:
+            return True
         pause = asyncio.Event()
         self._pauses.add(pause)
         try:

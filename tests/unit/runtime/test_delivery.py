@@ -333,7 +333,7 @@ async def test_a_log_line_says_where_a_handler_failed(caplog: pytest.LogCaptureF
 
 
 async def test_a_cancellation_from_outside_is_no_failure_of_the_message() -> None:
-    service = Service(is_given_up=lambda _: True)
+    service = Service(is_cancelled=lambda _: True)
     service.handler = lambda: asyncio.sleep(60)
     task = asyncio.create_task(service.delivery.deliver(record()))
     await asyncio.sleep(0.01)
@@ -341,6 +341,14 @@ async def test_a_cancellation_from_outside_is_no_failure_of_the_message() -> Non
     with pytest.raises(asyncio.CancelledError):
         await task
     assert service.counts == Counts()
+
+
+async def test_what_comes_again_is_not_dead_lettered() -> None:
+    service = Service(is_given_up=lambda _: True)
+    service.handler = fails(RejectMessage("cancelled, and made an error of it"))
+    failure = await service.delivery.deliver(record())
+    assert failure is not None
+    assert service.dead == []
 
 
 class OfItsOwnError(BaseException):
