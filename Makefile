@@ -17,13 +17,13 @@ demo: $(SERVICES) ## Generate two services, run them on real servers, send them 
 	$(BIN)/python -m specs.demo
 
 test: $(TOOLS) ## Run all tests; those on real servers are skipped where a server is missing
-	$(BIN)/python -m pytest -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(TOOLS) ## Check style and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy specs/demo.py tests/brokers tests/live/conftest.py
+	$(BIN)/mypy specs/demo.py tests/brokers tests/conftest.py
 	$(BIN)/pyright
 
 format: $(TOOLS) ## Format our own code
