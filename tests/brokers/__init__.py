@@ -9,9 +9,22 @@
 """
 
 from tests.brokers.kafka import ApacheKafka
+from tests.brokers.proxy import Proxy
 from tests.brokers.rabbit import RabbitMQ
+from tests.brokers.rabbit4 import RabbitMQ4, chosen_rabbit
 from tests.brokers.server import MissingServerError, Server, ServerFailedError
 from tests.brokers.service import Service
 from tests.brokers.tansu import Tansu
 
-__all__ = ["ApacheKafka", "MissingServerError", "RabbitMQ", "Server", "ServerFailedError", "Service", "Tansu"]
+__all__ = [
+    "ApacheKafka",
+    "MissingServerError",
+    "Proxy",
+    "RabbitMQ",
+    "RabbitMQ4",
+    "Server",
+    "ServerFailedError",
+    "Service",
+    "Tansu",
+    "chosen_rabbit",
+]

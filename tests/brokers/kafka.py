@@ -21,7 +21,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised_port}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
@@ -39,10 +39,11 @@ auto.create.topics.enable=false
 class ApacheKafka(Server):
     """A Kafka broker; `address` is its bootstrap server. Its topics survive `stop`."""
 
-    def __init__(self, folder: Path) -> None:
-        """Choose ports. Raises MissingServerError without Java or the jars."""
+    def __init__(self, folder: Path, *, advertised_port: int | None = None) -> None:
+        """Choose ports; clients are sent to `advertised_port`. Raises MissingServerError without Java or the jars."""
         self._libs = _libs()
         port = free_port()
+        self._advertised_port = advertised_port or port
         super().__init__(folder, port, f"127.0.0.1:{port}")
         self._controller_port = free_port()
         self._data = folder / "data"
@@ -60,9 +61,14 @@ class ApacheKafka(Server):
     def _format(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(
-            _PROPERTIES.format(port=self.port, controller_port=self._controller_port, data=self._data)
+            _PROPERTIES.format(
+                port=self.port,
+                advertised_port=self._advertised_port,
+                controller_port=self._controller_port,
+                data=self._data,
+            )
         )
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]  # a hyphen would begin an option
         arguments = ("format", "--cluster-id", cluster, "--config", str(self._properties))
         subprocess.run(self._java("kafka.tools.StorageTool", *arguments), check=True, capture_output=True)
 

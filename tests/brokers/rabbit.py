@@ -25,7 +25,7 @@ class RabbitMQ(Server):
 
     def __init__(self, folder: Path) -> None:
         """Choose ports. Raises MissingServerError where it is not installed."""
-        self._program = _program()
+        self._program = self.program()
         port = free_port()
         super().__init__(folder, port, f"amqp://guest:guest@127.0.0.1:{port}/")
         self._distribution_port = free_port()
@@ -56,9 +56,10 @@ class RabbitMQ(Server):
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}",
         }
 
-
-def _program() -> str:
-    program = _DEBIAN if os.access(_DEBIAN, os.X_OK) else shutil.which("rabbitmq-server")
-    if program is None or shutil.which("epmd") is None:
-        raise MissingServerError("RabbitMQ is not installed: on Debian, apt-get install rabbitmq-server")
-    return program
+    @staticmethod
+    def program() -> str:
+        """Give the path of the program. Raises MissingServerError."""
+        program = _DEBIAN if os.access(_DEBIAN, os.X_OK) else shutil.which("rabbitmq-server")
+        if program is None or shutil.which("epmd") is None:
+            raise MissingServerError("RabbitMQ is not installed: on Debian, apt-get install rabbitmq-server")
+        return program

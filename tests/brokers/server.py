@@ -72,6 +72,10 @@ class Server:
         self._guard = _guard(self._process.pid)
         self._wait_until_ready(self._process)
 
+    def is_running(self) -> bool:
+        """Tell whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> int | None:
         """Ask it to end, and end it when it takes too long. Gives its exit code, None when it does not run."""
         return self._end(signal.SIGTERM)

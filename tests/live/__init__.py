@@ -1,1 +1,1 @@
-"""Generated services as processes, on real servers."""
+"""Generated services as processes, on real servers: how they start, and what producers send them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped]
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped]
-from aiokafka.errors import GroupCoordinatorNotAvailableError  # type: ignore[import-untyped]
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
 
 from tests.live.ledger import WISH
 from tests.live.waiting import until
@@ -31,11 +32,20 @@ class Record:
         return Record(self.body, self.key, [*self.headers, (WISH, wish.encode())])
 
 
-async def make_empty(address: str, *topics: str) -> None:
-    """Have these topics, each with one partition and nothing in it."""
+async def make_empty(address: str, *topics: str, partitions: int = 1, **settings: str) -> None:
+    """Have these topics, with nothing in them, and with settings of topics whose dots are underscores here."""
     await remove(address, *topics)
+    named = {name.replace("_", "."): value for name, value in settings.items()}
     async with _admin(address) as admin:
-        await admin.create_topics([NewTopic(topic, 1, 1) for topic in topics])
+        await admin.create_topics([NewTopic(topic, partitions, 1, topic_configs=named) for topic in topics])
+
+
+async def alter(address: str, topic: str, **settings: str) -> None:
+    """Give a topic settings, whose dots are underscores here; the others get their defaults."""
+    named = {name.replace("_", "."): value for name, value in settings.items()}
+    async with _admin(address) as admin:
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, named)])
+    await asyncio.sleep(0.5)  # Kafka answers before it goes by them
 
 
 async def remove(address: str, *topics: str) -> None:
@@ -50,37 +60,48 @@ async def remove(address: str, *topics: str) -> None:
             await until(are_gone)
 
 
-async def send(address: str, topic: str, *records: Record) -> None:
+async def send(
+    address: str, topic: str, *records: Record, partition: int | None = None, compression: str | None = None
+) -> None:
     """Send records one after the other."""
-    async with AIOKafkaProducer(bootstrap_servers=address, acks="all") as producer:
+    producer = AIOKafkaProducer(bootstrap_servers=address, acks="all", compression_type=compression)
+    async with producer:
         for record in records:
-            await producer.send_and_wait(topic, record.body, key=record.key, headers=list(record.headers))
+            sent = {"key": record.key, "headers": list(record.headers), "partition": partition}
+            await producer.send_and_wait(topic, record.body, **sent)
 
 
 async def read(address: str, topic: str) -> list[Record]:
-    """Give all records that a topic of one partition has."""
-    partition = TopicPartition(topic, 0)
+    """Give all records that a topic has, partition by partition."""
+    partitions = await _partitions(address, topic)
     found: list[Record] = []
     async with AIOKafkaConsumer(bootstrap_servers=address, auto_offset_reset="earliest") as consumer:
-        consumer.assign([partition])
-        end = (await consumer.end_offsets([partition]))[partition]
-        while await consumer.position(partition) < end:
-            record: Any = await consumer.getone(partition)
-            found.append(Record(record.value, record.key, list(record.headers)))
+        consumer.assign(partitions)
+        ends = await consumer.end_offsets(partitions)
+        for partition in partitions:
+            while await consumer.position(partition) < ends[partition]:
+                record: Any = await consumer.getone(partition)
+                found.append(Record(record.value, record.key, list(record.headers)))
     return found
 
 
-async def committed(address: str, group: str) -> dict[str, int]:
-    """Give the offsets that a group has committed, by topic."""
-    async with _admin(address) as admin:
-        try:
-            offsets = await admin.list_consumer_group_offsets(group)
-        except GroupCoordinatorNotAvailableError:  # no group has committed anything to this server yet
-            return {}
+async def committed(address: str, group: str, *topics: str) -> dict[str, int]:
+    """Give the offsets that a group has committed, all partitions of a topic together; none where it has none."""
     totals: defaultdict[str, int] = defaultdict(int)
-    for partition, offset in offsets.items():
-        totals[partition.topic] += offset.offset
+    places = await _partitions(address, *topics)
+    async with AIOKafkaConsumer(bootstrap_servers=address, group_id=group, enable_auto_commit=False) as consumer:
+        consumer.assign(places)  # it does not join the group
+        for place in places:
+            offset = await consumer.committed(place)
+            if offset is not None:
+                totals[place.topic] += offset
     return dict(totals)
+
+
+async def _partitions(address: str, *topics: str) -> list[TopicPartition]:
+    async with _admin(address) as admin:
+        described = await admin.describe_topics(list(topics))
+    return sorted(TopicPartition(one["topic"], part["partition"]) for one in described for part in one["partitions"])
 
 
 @asynccontextmanager

@@ -22,6 +22,14 @@ FAILS_ONCE: Final = "fails once"
 """Raise at the first attempt."""
 WAITS: Final = "waits"
 """Wait until the test releases it."""
+REJECTS: Final = "rejects"
+"""Raise RejectMessage."""
+COMES_LATER: Final = "later"
+"""Raise RetryLater at the first attempt: `later 3`, for a wait of 3 seconds."""
+TAKES: Final = "takes"
+"""Sleep: `takes 30`, in seconds. What follows behind a semicolon comes then: `takes 30; fails`."""
+DIES: Final = "dies"
+"""End the process, as a crash of native code does."""
 
 _LEDGER: Final = "ledger.jsonl"
 _RELEASED: Final = "released"
@@ -48,17 +56,38 @@ class Entry:
     correlation_id: str | None
     at: float
     """Seconds on a clock that all processes share."""
+    process: int
+    """Which process it was."""
+    partition: int | None
+    """None on RabbitMQ."""
 
 
-async def handle(event: Any, message: Any) -> None:
-    """Note an event, do what the message's header `wish` says, note that it is finished."""
+async def handle(event: Any, contract: Any) -> None:
+    """Note an event, do what the message's header `wish` says, note that it is finished.
+
+    `contract` is the module of the generated package that has what handlers need.
+    """
+    message = contract.current_message()
     _note("began", event, message)
-    wish = message.header(WISH)
-    if wish == FAILS or (wish == FAILS_ONCE and message.attempt == 1):
+    for wish in (message.header(WISH) or "").split("; "):
+        await _fulfil(wish, contract, message.attempt)
+    _note("finished", event, message)
+
+
+async def _fulfil(wish: str, contract: Any, attempt: int) -> None:
+    what, _, argument = wish.partition(" ")
+    if wish == FAILS or (wish == FAILS_ONCE and attempt == 1):
         raise ConnectionError("the database is away")
+    if what == COMES_LATER and attempt == 1:
+        raise contract.RetryLater(float(argument))
+    if wish == REJECTS:
+        raise contract.RejectMessage("nobody wants it")
+    if wish == DIES:
+        os._exit(70)
     if wish == WAITS:
         await asyncio.to_thread(_wait)
-    _note("finished", event, message)
+    if what == TAKES:
+        await asyncio.sleep(float(argument))
 
 
 class Ledger:
@@ -98,6 +127,8 @@ def _note(state: Literal["began", "finished"], event: Any, message: Any) -> None
         headers=[[name, _text(value)] for name, value in message.headers],
         correlation_id=message.correlation_id,
         at=time.monotonic(),
+        process=os.getpid(),
+        partition=getattr(message, "partition", None),
     )
     line = json.dumps(asdict(entry)) + "\n"
     file = os.open(_LEDGER, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)

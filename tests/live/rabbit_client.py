@@ -52,3 +52,11 @@ async def count(address: str, queue: str) -> int:
     """Give how many messages of a queue wait for a consumer."""
     async with channel(address) as opened:
         return (await opened.declare_queue(queue, passive=True)).declaration_result.message_count or 0
+
+
+async def version(address: str) -> tuple[int, ...]:
+    """Give the version of the server."""
+    async with await aio_pika.connect(address) as connection:
+        assert connection.transport is not None
+        properties = connection.transport.connection.server_properties
+        return tuple(int(part) for part in properties["version"].split(".") if part.isdigit())

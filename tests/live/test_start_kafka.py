@@ -23,7 +23,7 @@ _WAYS: Final = pytest.mark.parametrize("kind", [Service, FastStreamService], ids
 _SECONDS: Final = 20
 """What a supervisor may have to wait to learn that a service cannot run, also on a busy machine."""
 
-_UNWRITTEN: Final = "UserCreated has no handler yet: users/handlers/user_created.py"
+_UNWRITTEN: Final = "user_events: UserCreated has no handler yet: users/handlers/user_created.py"
 
 
 @pytest.fixture

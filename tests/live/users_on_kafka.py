@@ -1,4 +1,4 @@
-"""The service of specs/user-events-kafka, as the tests of delivery use it."""
+"""The service of specs/user-events-kafka, as tests on real servers use it."""
 
 from __future__ import annotations
 
@@ -31,18 +31,19 @@ class UsersOnKafka:
         self.ledger = self.package.ledger
         self._group = f"users-{uuid4()}"
 
-    async def begin(self) -> None:
-        """Have both topics, with nothing in them."""
-        await make_empty(self.address, TOPIC, DEAD)
+    async def begin(self, *, partitions: int = 1) -> None:
+        """Have both topics, with nothing in them; that for dead letters has one partition."""
+        await make_empty(self.address, DEAD)
+        await make_empty(self.address, TOPIC, partitions=partitions)
 
     def service(self, kind: type[Service] = Service, /, **settings: object) -> Service:
         """Give an instance, not yet started."""
         own = {"USER_EVENTS_GROUP_ID": self._group, "KAFKA_SESSION_TIMEOUT_MS": _SESSION_MS}
         return self.package.service({"KAFKA_SERVERS": self.address, **own, **settings}, kind)
 
-    async def send(self, *records: Record) -> None:
+    async def send(self, *records: Record, partition: int | None = None, compression: str | None = None) -> None:
         """Send records one after the other."""
-        await send(self.address, TOPIC, *records)
+        await send(self.address, TOPIC, *records, partition=partition, compression=compression)
 
     async def until_began(self, name: str) -> None:
         """Wait until a handler has begun with a user."""
@@ -54,7 +55,7 @@ class UsersOnKafka:
         assert self.ledger.column("user_id") == list(names)
 
     async def until_committed(self, offset: int) -> None:
-        """Wait until the group has come that far."""
+        """Wait until the group has come that far, in all partitions together."""
 
         async def is_there() -> bool:
             return await self.offset() == offset
@@ -63,7 +64,7 @@ class UsersOnKafka:
 
     async def offset(self) -> int:
         """Give how far the group has come."""
-        return (await committed(self.address, self._group)).get(TOPIC, 0)
+        return (await committed(self.address, self._group, TOPIC)).get(TOPIC, 0)
 
     async def dead_letters(self) -> list[Record]:
         """Give what is in the dead-letter topic."""

@@ -1,11 +1,11 @@
-"""The service of specs/user-events-rabbitmq, as the tests of delivery use it."""
+"""The service of specs/user-events-rabbitmq, as tests on real servers use it."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
-from aio_pika import Message
+from aio_pika import DeliveryMode, Message
 
 from tests.brokers import Service
 from tests.live.ledger import WISH
@@ -26,9 +26,10 @@ DEAD: Final = "user_events.dead"
 class UsersOnRabbit:
     """The service, one message at a time unless a setting says otherwise. `begin` is awaited first."""
 
-    def __init__(self, address: str, folder: Path) -> None:
+    def __init__(self, address: str, folder: Path, document: Path = USERS_ON_RABBIT) -> None:
+        """Take the server, the folder for the package, and another contract for the same queue and payload."""
         self.address = address
-        self.package = Package(folder, USERS_ON_RABBIT, "users")
+        self.package = Package(folder, document, "users")
         self.ledger = self.package.ledger
 
     async def begin(self) -> None:
@@ -69,4 +70,5 @@ class UsersOnRabbit:
 def user(name: str, wish: str = "") -> Message:
     """Give a good message, for a handler that is to do something."""
     payload = {"user_id": name, "email": f"{name}@example.com", "name": name}
-    return Message(json.dumps(payload).encode(), headers={WISH: wish}, message_id=name)
+    body = json.dumps(payload).encode()
+    return Message(body, headers={WISH: wish}, message_id=name, delivery_mode=DeliveryMode.PERSISTENT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -14,8 +16,6 @@ from tests.live.users_on_rabbit import DEAD, QUEUE, UsersOnRabbit, user
 from tests.live.waiting import until
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aio_pika.abc import AbstractIncomingMessage, HeadersType
 
     from tests.brokers import Service
@@ -43,14 +43,10 @@ _PROPERTIES: Final = (
 )
 
 
-@pytest.fixture
-async def users(rabbit: str, tmp_path: Path) -> UsersOnRabbit:
-    users = UsersOnRabbit(rabbit, tmp_path)
-    await users.begin()
-    return users
-
-
-async def test_bad_messages_are_dead_lettered_and_those_around_them_handled_in_order(users: UsersOnRabbit) -> None:
+async def test_bad_messages_are_dead_lettered_and_those_around_them_handled_in_order(
+    rabbit_users: UsersOnRabbit,
+) -> None:
+    users = rabbit_users
     truncated = Message(
         b'{"user_id": "u-x", "email": "x@exam',
         headers=_HEADERS,
@@ -92,7 +88,8 @@ async def test_bad_messages_are_dead_lettered_and_those_around_them_handled_in_o
     assert "email" in str(second.headers["x-error"]), "it names the member that is missing"
 
 
-async def test_headers_and_properties_reach_the_handler_as_they_were_sent(users: UsersOnRabbit) -> None:
+async def test_headers_and_properties_reach_the_handler_as_they_were_sent(rabbit_users: UsersOnRabbit) -> None:
+    users = rabbit_users
     body = user("u-1").body
     with users.service():
         await users.send(Message(body, headers=_HEADERS, correlation_id="c-1815", message_id="m-1"))
@@ -104,7 +101,8 @@ async def test_headers_and_properties_reach_the_handler_as_they_were_sent(users:
     assert entry.correlation_id == "c-1815"
 
 
-async def test_a_failing_handler_is_tried_again_after_growing_waits_then_given_up(users: UsersOnRabbit) -> None:
+async def test_a_failing_handler_is_tried_again_after_growing_waits_then_given_up(rabbit_users: UsersOnRabbit) -> None:
+    users = rabbit_users
     with users.service(RETRY_DELAY=0.4, ATTEMPTS=3):
         await users.send(user("u-1", FAILS), user("u-2", FAILS_ONCE), user("u-3"))
         await users.until_handled("u-2", "u-3")
@@ -124,7 +122,8 @@ async def test_a_failing_handler_is_tried_again_after_growing_waits_then_given_u
     assert letter.headers["x-event-id"] == attempts[0].event_id
 
 
-async def test_a_long_wait_holds_nobody_up(users: UsersOnRabbit) -> None:
+async def test_a_long_wait_holds_nobody_up(rabbit_users: UsersOnRabbit) -> None:
+    users = rabbit_users
     """With waits of 3 to 6 seconds a message waits in a queue, even when the service is stopped meanwhile."""
     settings = {"RETRY_DELAY": 6, "RETRY_DELAY_MAX": 6, "ATTEMPTS": 2}
     with users.service(**settings) as first:
@@ -144,7 +143,8 @@ async def test_a_long_wait_holds_nobody_up(users: UsersOnRabbit) -> None:
     assert (await users.left(), await users.dead_letters()) == ([], [])
 
 
-async def test_a_message_waits_while_its_dead_letter_cannot_be_written(users: UsersOnRabbit) -> None:
+async def test_a_message_waits_while_its_dead_letter_cannot_be_written(rabbit_users: UsersOnRabbit) -> None:
+    users = rabbit_users
     with users.service(DEAD_LETTER_TIMEOUT=1, RETRY_DELAY_MAX=1) as service:
         await remove(users.address, DEAD)
         await users.send(user("u-1"), Message(b"no json"), user("u-2"))
@@ -156,6 +156,21 @@ async def test_a_message_waits_while_its_dead_letter_cannot_be_written(users: Us
         await until(service.is_ready, why=users.package.logs)
 
     assert [letter.body for letter in await users.dead_letters()] == [b"no json"]
+
+
+async def test_a_service_stops_while_a_dead_letter_cannot_be_written_and_acknowledges_nothing(
+    rabbit_users: UsersOnRabbit,
+) -> None:
+    users = rabbit_users
+    with users.service(DEAD_LETTER_TIMEOUT=1, RETRY_DELAY_MAX=1) as service:
+        await remove(users.address, DEAD)
+        await users.send(Message(b"no json"), user("u-1"))
+        await until(lambda: _is_held_up(service), why=users.package.logs)
+        began = time.monotonic()
+        assert await asyncio.to_thread(service.stop) == 0
+        assert time.monotonic() - began < 5
+
+    assert await users.left() == [b"no json", user("u-1").body]
 
 
 def _is_held_up(service: Service) -> bool:

@@ -1,7 +1,8 @@
-"""Real servers for the tests of this folder: one of each for a test run (with xdist: for a worker).
+"""Real servers for tests: one of each for a test run (with xdist: for a worker).
 
 Such a fixture gives the address; `own_kafka` and `own_rabbit` give a server of the test's own, which it may stop.
-Without its server a test is skipped, or fails where CQRS_GEN_REQUIRE_LIVE is set.
+Without its server a test is skipped, or fails where CQRS_GEN_REQUIRE_LIVE is set. With CQRS_GEN_RABBITMQ=4 RabbitMQ is
+the one that .ci/install-rabbitmq4.sh installs.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from tests.brokers import ApacheKafka, MissingServerError, RabbitMQ, Tansu
+from tests.brokers import ApacheKafka, MissingServerError, RabbitMQ, Tansu, chosen_rabbit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -24,14 +25,14 @@ _Kind = TypeVar("_Kind", ApacheKafka, RabbitMQ, Tansu)
 @pytest.fixture(scope="session")
 def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start Apache Kafka; gives its bootstrap server."""
-    with _server(ApacheKafka, tmp_path_factory.mktemp("apache-kafka")) as server:
+    with start_or_skip(lambda: ApacheKafka(tmp_path_factory.mktemp("apache-kafka"))) as server:
         yield server.address
 
 
 @pytest.fixture(scope="session")
 def tansu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start Tansu; gives its bootstrap server."""
-    with _server(Tansu, tmp_path_factory.mktemp("tansu")) as server:
+    with start_or_skip(lambda: Tansu(tmp_path_factory.mktemp("tansu"))) as server:
         yield server.address
 
 
@@ -49,27 +50,28 @@ def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given
         return
-    with _server(RabbitMQ, tmp_path_factory.mktemp("rabbit")) as server:
+    with start_or_skip(lambda: chosen_rabbit(tmp_path_factory.mktemp("rabbit"))) as server:
         yield server.address
 
 
 @pytest.fixture
 def own_kafka(tmp_path: Path) -> Iterator[ApacheKafka]:
     """Start an Apache Kafka that the test may stop, kill and start again."""
-    with _server(ApacheKafka, tmp_path / "apache-kafka") as server:
+    with start_or_skip(lambda: ApacheKafka(tmp_path / "apache-kafka")) as server:
         yield server
 
 
 @pytest.fixture
 def own_rabbit(tmp_path: Path) -> Iterator[RabbitMQ]:
     """Start a RabbitMQ that the test may stop, kill and start again."""
-    with _server(RabbitMQ, tmp_path / "rabbit") as server:
+    with start_or_skip(lambda: chosen_rabbit(tmp_path / "rabbit")) as server:
         yield server
 
 
-def _server(kind: type[_Kind], folder: Path) -> _Kind:
+def start_or_skip(kind: Callable[[], _Kind]) -> _Kind:
+    """Give a server that is not started yet; the test is skipped, or fails, where it is missing."""
     try:
-        return kind(folder)
+        return kind()
     except MissingServerError as missing:
         if os.environ.get("CQRS_GEN_REQUIRE_LIVE"):
             pytest.fail(str(missing), pytrace=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -13,8 +15,6 @@ from tests.live.users_on_kafka import DEAD, TOPIC, UsersOnKafka, user
 from tests.live.waiting import until
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.brokers import Service
 
 pytestmark = pytest.mark.xdist_group("kafka")
@@ -23,14 +23,8 @@ _KEY: Final = b"\x80 is no UTF-8"
 _HEADERS: Final = [("trace", b"\xff\x00"), ("nothing", None), ("trace", b"the same name again"), ("text", "é".encode())]
 
 
-@pytest.fixture
-async def users(apache_kafka: str, tmp_path: Path) -> UsersOnKafka:
-    users = UsersOnKafka(apache_kafka, tmp_path)
-    await users.begin()
-    return users
-
-
-async def test_bad_records_are_dead_lettered_and_those_around_them_handled_in_order(users: UsersOnKafka) -> None:
+async def test_bad_records_are_dead_lettered_and_those_around_them_handled_in_order(kafka_users: UsersOnKafka) -> None:
+    users = kafka_users
     truncated = Record(b'{"user_id": "u-x", "email": "x@exam', _KEY, _HEADERS)
     incomplete = Record(b'{"user_id": "u-y"}', None, [("x-error", b"of an earlier failure")])
     empty = Record(b"")
@@ -50,7 +44,8 @@ async def test_bad_records_are_dead_lettered_and_those_around_them_handled_in_or
     assert [name for name, _ in second.headers].count("x-error") == 1, "the reasons of an earlier failure are replaced"
 
 
-async def test_key_and_headers_reach_the_handler_as_they_were_sent(users: UsersOnKafka) -> None:
+async def test_key_and_headers_reach_the_handler_as_they_were_sent(kafka_users: UsersOnKafka) -> None:
+    users = kafka_users
     with users.service():
         await users.send(Record(user("u-1").body, _KEY, _HEADERS))
         await users.until_handled("u-1")
@@ -60,7 +55,8 @@ async def test_key_and_headers_reach_the_handler_as_they_were_sent(users: UsersO
     assert [(name, None if value is None else value.encode("latin-1")) for name, value in entry.headers] == _HEADERS
 
 
-async def test_a_tombstone_is_skipped(users: UsersOnKafka) -> None:
+async def test_a_tombstone_is_skipped(kafka_users: UsersOnKafka) -> None:
+    users = kafka_users
     with users.service():
         await users.send(user("u-1"), Record(None, b"u-1"), user("u-2"))
         await users.until_handled("u-1", "u-2")
@@ -69,7 +65,8 @@ async def test_a_tombstone_is_skipped(users: UsersOnKafka) -> None:
     assert await users.dead_letters() == []
 
 
-async def test_a_failing_handler_is_tried_again_after_growing_waits_then_given_up(users: UsersOnKafka) -> None:
+async def test_a_failing_handler_is_tried_again_after_growing_waits_then_given_up(kafka_users: UsersOnKafka) -> None:
+    users = kafka_users
     hopeless, hopeful = user("u-1").wishing(FAILS), user("u-2").wishing(FAILS_ONCE)
     with users.service(RETRY_DELAY=0.4, ATTEMPTS=3):
         await users.send(hopeless, hopeful, user("u-3"))
@@ -91,7 +88,8 @@ async def test_a_failing_handler_is_tried_again_after_growing_waits_then_given_u
     assert dict(letter.headers)["x-event-id"] == attempts[0].event_id.encode()
 
 
-async def test_a_record_waits_while_its_dead_letter_cannot_be_written(users: UsersOnKafka) -> None:
+async def test_a_record_waits_while_its_dead_letter_cannot_be_written(kafka_users: UsersOnKafka) -> None:
+    users = kafka_users
     with users.service(DEAD_LETTER_TIMEOUT=1, RETRY_DELAY_MAX=1) as service:
         await remove(users.address, DEAD)
         await users.send(user("u-1"), Record(b"no json"), user("u-2"))
@@ -103,6 +101,26 @@ async def test_a_record_waits_while_its_dead_letter_cannot_be_written(users: Use
         await users.until_handled("u-1", "u-2")
         await until(service.is_ready, why=users.package.logs)
 
+    assert [letter.body for letter in await users.dead_letters()] == [b"no json"]
+
+
+async def test_a_service_stops_while_a_dead_letter_cannot_be_written_and_commits_nothing(
+    kafka_users: UsersOnKafka,
+) -> None:
+    users = kafka_users
+    with users.service(DEAD_LETTER_TIMEOUT=1, RETRY_DELAY_MAX=1) as service:
+        await remove(users.address, DEAD)
+        await users.send(Record(b"no json"), user("u-1"))
+        await until(lambda: TOPIC in get(service, "/ready")[1], why=users.package.logs)
+        began = time.monotonic()
+        assert await asyncio.to_thread(service.stop) == 0
+        assert time.monotonic() - began < 5
+
+    assert await users.offset() == 0
+    await make_empty(users.address, DEAD)
+    with users.service():
+        await users.until_handled("u-1")
+        await users.until_committed(2)
     assert [letter.body for letter in await users.dead_letters()] == [b"no json"]
 
 

@@ -1,0 +1,1 @@
+"""What generated services do with messages on real servers, whatever goes wrong."""

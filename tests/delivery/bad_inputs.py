@@ -1,0 +1,71 @@
+"""A table of what nobody can handle, and what its dead letter says about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+_USER: Final = {"user_id": "u-bad", "email": "bad@example.com", "name": "Bad"}
+_JSON: Final = json.dumps(_USER).encode()
+_ENVELOPE: Final = {"event_id": "5d0e3a0e-38f1-4f5c-9f0c-1c1f8d3f2b77", "event_name": "UserCreated", "payload": _USER}
+
+
+@dataclass(frozen=True)
+class BadInput:
+    """One message, and the type of its error."""
+
+    name: str
+    body: bytes
+    error_type: str = "NotJson"
+    content_type: str | None = None
+
+
+def _with(member: bytes) -> bytes:
+    return _JSON[:-1] + b", " + member + b"}"
+
+
+BAD_INPUTS: Final = (
+    BadInput("malformed", b'{"user_id": "u-bad", "email": "bad@exam'),
+    BadInput("two documents", _JSON + _JSON),
+    BadInput("text", b"a user was created"),
+    BadInput("empty", b""),
+    BadInput("white space", b" \n"),
+    BadInput("bad UTF-8", _JSON.replace(b"Bad", b"B\xffd")),
+    BadInput("byte order mark", b"\xef\xbb\xbf" + _JSON),
+    BadInput("UTF-16", json.dumps(_USER).encode("utf-16")),
+    BadInput("lone surrogate", _JSON.replace(b'"Bad"', rb'"\ud800"')),
+    BadInput("900 kB, cut off", _JSON[:-2] + b"d" * 900_000),
+    BadInput(
+        "900 kB, not valid",
+        _with(b'"user_id": 5, "more": "' + b"d" * 900_000 + b'"').replace(b'"user_id": "u-bad", ', b""),
+        "InvalidPayload",
+    ),
+    BadInput("100,000 arrays deep", _with(b'"deep": ' + b"[" * 100_000 + b"]" * 100_000)),
+    BadInput("100,000 objects deep", b'{"":' * 100_000 + b"1" + b"}" * 100_000),
+    BadInput("100,000 arrays opened", b"[" * 100_000),
+    BadInput("NaN", _with(b'"age": NaN')),
+    BadInput("Infinity", _with(b'"age": Infinity')),
+    BadInput("-Infinity", _with(b'"age": -Infinity')),
+    BadInput("1e400", _with(b'"age": 1e400')),
+    BadInput("integer of 5,000 digits", _with(b'"age": ' + b"9" * 5_000)),
+    BadInput("member twice", _with(b'"name": "Other"')),
+    BadInput("member twice, once escaped", _with(rb'"n\u0061me": "Other"')),
+    BadInput("null", b"null", "InvalidPayload"),
+    BadInput("array", b"[" + _JSON + b"]", "InvalidPayload"),
+    BadInput("string", json.dumps(json.dumps(_USER)).encode(), "InvalidPayload"),
+    BadInput("member missing", b'{"user_id": "u-bad", "name": "Bad"}', "InvalidPayload"),
+    BadInput("member of another type", _JSON.replace(b'"Bad"', b"7"), "InvalidPayload"),
+    BadInput("member too short", _JSON.replace(b"u-bad", b""), "InvalidPayload"),
+    BadInput(
+        "envelope, payload not valid", json.dumps({**_ENVELOPE, "payload": {"user_id": 5}}).encode(), "InvalidPayload"
+    ),
+    BadInput("envelope, payload null", json.dumps({**_ENVELOPE, "payload": None}).encode(), "InvalidPayload"),
+    BadInput("envelope, id not valid", json.dumps({**_ENVELOPE, "event_id": "u-bad"}).encode(), "InvalidPayload"),
+    BadInput(
+        "envelope, name unknown", json.dumps({**_ENVELOPE, "event_name": "UserVanished"}).encode(), "UnknownMessage"
+    ),
+    BadInput("XML", b"<user/>", "UnsupportedContent", "application/xml"),
+    BadInput("JSON that calls itself Avro", _JSON, "UnsupportedContent", "avro/binary"),
+)
+"""Each comes between two good messages."""
