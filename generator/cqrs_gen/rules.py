@@ -43,6 +43,10 @@ UNKNOWN_SERVER: Final = Rule("unknown-server", ERROR, "A channel is on a server 
 UNDESCRIBED_VARIABLE: Final = Rule(
     "undescribed-variable", WARNING, "A server's address has a variable that `variables` does not describe."
 )
+UNDESCRIBED_PARAMETER: Final = Rule(
+    "undescribed-parameter", WARNING, "An address has a parameter that `parameters` does not describe."
+)
+UNUSED_PARAMETER: Final = Rule("unused-parameter", WARNING, "A parameter is described that its address does not have.")
 DUPLICATE_OPERATION: Final = Rule("duplicate-operation-id", ERROR, "Two operations have the same `operationId`.")
 
 # read, schemas
@@ -73,7 +77,7 @@ MISSPELT_PROTOCOL: Final = Rule(
 UNSUPPORTED_SEND: Final = Rule("unsupported-send", WARNING, "Operations that send are not generated yet.")
 UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "Replies are not generated yet.")
 UNSUPPORTED_PARAMETERS: Final = Rule(
-    "unsupported-parameters", WARNING, "Addresses with parameters are not generated yet."
+    "unsupported-parameters", WARNING, "An address has parameters where no message tells their values."
 )
 UNSUPPORTED_SECURITY: Final = Rule("unsupported-security", WARNING, "Security of servers is not generated yet.")
 UNSUPPORTED_CONTENT: Final = Rule(

@@ -42,6 +42,10 @@ class AmbiguousMessage(BadInput):
     """The body may be several messages of its channel."""
 
 
+class InvalidParameter(BadInput):
+    """A parameter in the address is none that the contract allows."""
+
+
 class UnsupportedContent(BadInput):
     """The content type, or the message that it names, cannot be decoded by this service."""
 

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeV
 
 from cqrs.deserializers import DeserializeJsonError
 
+from .address import Address
 from .bad_input import AmbiguousMessage, BadInput, NotJson, UnknownMessage, UnsupportedContent
 from .candidates import Candidate, Ignored, Known, LeftOut, Rule, Unsupported
 from .envelope import named_by
 from .events import Event
 from .json_body import is_json, parse
+from .parameters import Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,8 +41,16 @@ _MEMBER: Final[Callable[[Candidate[Event[Any]]], Rule | None]] = attrgetter("mem
 class Deserializer(Generic[EventT]):
     """Reads the messages of one channel, as python-cqrs' `JsonDeserializer` does those of one event."""
 
-    def __init__(self, address: str, *, envelope: Envelopes, messages: Sequence[Candidate[EventT]]) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        envelope: Envelopes,
+        messages: Sequence[Candidate[EventT]],
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
         self._address = address
+        self._parameters = Parameters(Address(address), parameters) if parameters else None
         self._envelope = envelope
         self._messages = messages
         self._by_name = {message.name: message for message in messages}
@@ -64,6 +74,9 @@ class Deserializer(Generic[EventT]):
             return DeserializeJsonError(error_message=str(error), error_type=type(error), message_data=body)
 
     def _decode(self, body: bytes, message: Message | None) -> EventT | Ignored:
+        address = self._address
+        if self._parameters and message is not None:
+            message.parameters, address = self._parameters.read(message), message.address
         content_type = message.content_type if message else None
         if content_type and not is_json(content_type):
             raise UnsupportedContent(f"content type {content_type[:100]!r} cannot be decoded")
@@ -77,24 +90,24 @@ class Deserializer(Generic[EventT]):
             name = named_by(value)
             named = self._by_name.get(name or "")
             if named is not None and not named.declares_envelope:
-                return named.unwrap(body, cast("dict[str, object]", value), message, self._address)
+                return named.unwrap(body, cast("dict[str, object]", value), message, address)
             if named is not None:
-                return named.wrap(named.read(body), body, message, self._address)
+                return named.wrap(named.read(body), body, message, address)
             if self._envelope == "cqrs":
                 raise UnknownMessage(f"no envelope with a payload and an event_name among {self._choice}")
         try:
-            return self._decode_payload(body, value, message)
+            return self._decode_payload(body, value, message, address)
         except BadInput as refusal:
             if name is None:
                 raise
             raise UnknownMessage(f"as an envelope it names none of {self._choice}; as a payload: {refusal}") from None
 
-    def _decode_payload(self, body: bytes, value: object, message: Message | None) -> EventT | Ignored:
+    def _decode_payload(self, body: bytes, value: object, message: Message | None, address: str) -> EventT | Ignored:
         candidates = self._candidates(value, message) if self._is_told_apart else self._messages
         if len(candidates) == 1:
             candidate = candidates[0]
-            return candidate.wrap(candidate.read(body), body, message, self._address)
-        return self._read_the_valid_one(candidates, body, message)
+            return candidate.wrap(candidate.read(body), body, message, address)
+        return self._read_the_valid_one(candidates, body, message, address)
 
     def _refuse_unsupported(self, body: bytes, message: Message | None) -> None:
         """Say so, when what is no JSON may be a message that cannot be decoded at all."""
@@ -122,14 +135,14 @@ class Deserializer(Generic[EventT]):
         return candidates
 
     def _read_the_valid_one(
-        self, candidates: Sequence[Candidate[EventT]], body: bytes, message: Message | None
+        self, candidates: Sequence[Candidate[EventT]], body: bytes, message: Message | None, address: str
     ) -> EventT | Ignored:
         answers = [(candidate, _try(candidate, body)) for candidate in candidates]
         valid = [(candidate, answer.payload) for candidate, answer in answers if isinstance(answer, _Valid)]
         refusals = [(candidate, answer) for candidate, answer in answers if isinstance(answer, BadInput)]
         if len(valid) == 1:
             [(candidate, payload)] = valid
-            return candidate.wrap(payload, body, message, self._address)
+            return candidate.wrap(payload, body, message, address)
         if valid:
             raise AmbiguousMessage(f"valid as each of {', '.join(candidate.name for candidate, _ in valid)}")
         is_unsupported = any(isinstance(refusal, UnsupportedContent) for _, refusal in refusals)

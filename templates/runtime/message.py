@@ -7,7 +7,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from hashlib import sha1
-from typing import TYPE_CHECKING, Final, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 if TYPE_CHECKING:
@@ -19,12 +20,20 @@ ORIGINAL_ID: Final = "x-event-id"
 ATTEMPTS: Final = "x-attempts"
 """Header of a message that waits for another attempt, and of a dead letter: how many there have been."""
 
+ORIGINAL_ROUTING_KEY: Final = "x-original-routing-key"
+"""Header of a dead letter of RabbitMQ."""
+
+_NO_PARAMETERS: Final[Mapping[str, Any]] = MappingProxyType({})
 _NAMESPACE: Final = NAMESPACE_URL.bytes
 _UUID_BITS: Final = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
 _UUID_VERSION: Final = 0x00000000_0000_5000_8000_000000000000
 """Version 5 and the variant of RFC 4122, in the bits that the digest leaves to them."""
 
 _CORRELATION_IDS: Final = ("correlation_id", "correlationId", "correlation-id", "x-correlation-id")
+
+
+def _no_parameters() -> Mapping[str, Any]:
+    return _NO_PARAMETERS
 
 
 @dataclass(slots=True)
@@ -43,6 +52,13 @@ class KafkaMessage:
     attempt: int = 1
     operation: str = ""
     """The operation of the contract that receives it; known once it is decoded."""
+    parameters: Mapping[str, Any] = field(default_factory=_no_parameters)
+    """What the `{parameters}` in the contract's address stand for; known once it is decoded."""
+
+    @property
+    def address(self) -> str:
+        """The address that it came by."""
+        return self.topic
 
     def header(self, name: str) -> str | None:
         """Give the last header of that name, if it is text."""
@@ -110,7 +126,14 @@ class RabbitMessage:
     attempt: int = 1
     operation: str = ""
     """The operation of the contract that receives it; known once it is decoded."""
+    parameters: Mapping[str, Any] = field(default_factory=_no_parameters)
+    """What the `{parameters}` in the contract's address stand for; known once it is decoded."""
     _own_id: UUID | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def address(self) -> str:
+        """The address that it came by, also out of the dead letter."""
+        return (self.header(ORIGINAL_ROUTING_KEY) if self.amqp_headers else None) or self.routing_key
 
     @property
     def headers(self) -> tuple[tuple[str, bytes | None], ...]:

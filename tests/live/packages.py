@@ -28,6 +28,7 @@ _SCRIPTS: Final = sysconfig.get_path("scripts")
 USERS_ON_KAFKA: Final = _SPECS / "user-events-kafka" / "asyncapi.yaml"
 USERS_ON_RABBIT: Final = _SPECS / "user-events-rabbitmq" / "asyncapi.yaml"
 ORDERS: Final = _SPECS / "orders" / "asyncapi.yaml"
+SENSORS: Final = _SPECS / "sensors" / "asyncapi.yaml"
 ACCOUNTS_DOCUMENT: Final = Path(__file__).parent / "accounts.yaml"
 LASTING_USERS_ON_RABBIT: Final = Path(__file__).parent / "lasting_users.yaml"
 """For tests that restart the broker: the queue of the example in specs/ does not survive that."""

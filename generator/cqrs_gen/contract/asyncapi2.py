@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract import objects2
-from cqrs_gen.contract.addresses import expressions, split_url
+from cqrs_gen.contract.addresses import split_url
 from cqrs_gen.contract.described import Described
 from cqrs_gen.contract.messages import Messages, MessageSyntax
 from cqrs_gen.contract.model import Action, Channel, Contract, Operation
+from cqrs_gen.contract.parameters import read_parameters
 from cqrs_gen.contract.reading import Reading, asked_security
 from cqrs_gen.contract.schema_format import foreign_format
 from cqrs_gen.contract.servers import read_server, servers_hint
@@ -76,7 +77,7 @@ class _Reader:
         channel = Channel(
             key=address,
             address=address,
-            parameters=expressions(address),
+            parameters=read_parameters(address, item, objects2.PARAMETER, self._reading),
             messages=tuple({message.id: message for found in messages.values() for message in found}.values()),
             servers=named or tuple(self._servers.values()),
             names_servers=bool(named),

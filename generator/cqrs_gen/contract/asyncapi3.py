@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract import objects3
-from cqrs_gen.contract.addresses import expressions
 from cqrs_gen.contract.described import Described
 from cqrs_gen.contract.messages import Messages, MessageSyntax
 from cqrs_gen.contract.model import Action, Channel, Contract, Operation
+from cqrs_gen.contract.parameters import read_parameters
 from cqrs_gen.contract.reading import Reading, asked_security
 from cqrs_gen.contract.schema_format import unwrap
 from cqrs_gen.contract.servers import read_server, servers_hint
@@ -76,7 +76,7 @@ class _Reader:
         return Channel(
             key=key,
             address=address,
-            parameters=expressions(address or ""),
+            parameters=read_parameters(address or "", channel, objects3.PARAMETER, self._reading),
             messages=self._channel_messages(channel),
             servers=named or tuple(self._servers.values()),
             names_servers=bool(named),

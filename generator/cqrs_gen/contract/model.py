@@ -59,6 +59,20 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """Parameter Object: a part of a channel's address that differs from message to message."""
+
+    name: str
+    enum: tuple[str, ...]
+    """The values it can have; empty where it can have any."""
+    schema: Node | None
+    """What 2.x says of it; 3.x knows strings only."""
+    description: str | None
+    node: Node
+    """The object itself; where it is not described, the channel."""
+
+
+@dataclass(frozen=True)
 class Message:
     """Message Object, its traits merged. Two references to one object are one `Message` with one `id`."""
 
@@ -94,7 +108,8 @@ class Channel:
     key: str
     address: str | None
     """None where it is unknown when the contract is written (`address: null`)."""
-    parameters: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    """One for each `{expression}` in the address, in their order."""
     messages: tuple[Message, ...]
     """All that may pass here; in 2.x those of the channel's operations."""
     servers: tuple[Server, ...]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cqrs_gen.plan.discriminators import declared_members, separate
 from cqrs_gen.plan.names import resolve_names, snake_name
+from cqrs_gen.plan.parameters import plan_parameters
 from cqrs_gen.plan.served import is_json
 from cqrs_gen.plan.views import (
     DeserializerView,
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.discriminators import Discriminator
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
+    from cqrs_gen.plan.views import ParameterView
     from cqrs_gen.protocols.base import Endpoint, Report, Resolve, Source
 
-_Content: TypeAlias = "tuple[str, tuple[MessageView, ...]]"
-"""What makes two deserializers one: the address and the messages."""
+_Content: TypeAlias = "tuple[str, tuple[MessageView, ...], tuple[ParameterView, ...]]"
+"""What makes two deserializers one: the address, the messages and the parameters."""
 
 _TAKEN: Final = (
     *("adapter", "annotations", "broker", "dependencies", "deserializers", "events", "mediator", "settings"),
@@ -56,7 +58,12 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
         (protocol, source) for protocol in served for endpoint in protocol.endpoints for source in endpoint.sources
     ]
     contents = {
-        id(source): (source.address, _messages(source, messages, payloads, resolve, report)) for _, source in sources
+        id(source): (
+            source.address,
+            _messages(source, messages, payloads, resolve, report),
+            plan_parameters(source.parameters, resolve),
+        )
+        for _, source in sources
     }
     wanted: dict[_Content, list[str]] = {}
     for protocol, source in sources:
@@ -70,7 +77,7 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     for _, second in collisions:
         report(NAME_COLLISION, nodes[second], f"two channels would both be called {names[second]!r} in Python")
     deserializers = {
-        content: DeserializerView(f"deserialize_{stem}", stem, content[0], envelope, content[1])
+        content: DeserializerView(f"deserialize_{stem}", stem, content[0], envelope, content[1], content[2])
         for content in wanted
         for stem in (_inner(names[content]),)
     }

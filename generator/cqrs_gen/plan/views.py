@@ -62,6 +62,15 @@ class MessageView:
 
 
 @dataclass(frozen=True)
+class ParameterView:
+    """A parameter of an address."""
+
+    name: str
+    annotation: str
+    """A Python type expression, made of checked literals."""
+
+
+@dataclass(frozen=True)
 class DeserializerView:
     """One deserializer."""
 
@@ -71,11 +80,17 @@ class DeserializerView:
     address: str
     envelope: str
     messages: tuple[MessageView, ...]
+    parameters: tuple[ParameterView, ...]
 
     @property
     def events(self) -> tuple[str, ...]:
         """The classes it can give."""
         return tuple(message.event for message in self.messages if message.event)
+
+    @property
+    def annotations(self) -> str:
+        """All annotations of its parameters, for what has to be imported."""
+        return " ".join(parameter.annotation for parameter in self.parameters)
 
     @property
     def has_untyped(self) -> bool:

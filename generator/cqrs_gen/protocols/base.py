@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from cqrs_gen.contract.model import Operation, Server
+    from cqrs_gen.contract.model import Operation, Parameter, Server
     from cqrs_gen.diagnostics import Rule
     from cqrs_gen.document.node import Node
 
@@ -34,6 +34,8 @@ class Source:
     address: str
     """Where it is, as an event says that came without an envelope (its `topic`)."""
     operations: tuple[Operation, ...]
+    parameters: tuple[Parameter, ...] = ()
+    """What the `{expressions}` in the address stand for."""
 
 
 @dataclass(frozen=True)

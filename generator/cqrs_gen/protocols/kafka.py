@@ -11,12 +11,12 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import text, warn_unused
+from cqrs_gen.protocols.templates import without_braces
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
     INVALID_BINDING,
     INVALID_PATTERN,
     UNKNOWN_ADDRESS,
-    UNSUPPORTED_PARAMETERS,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _endpoints(operations: Sequence[Operation], package: str, resolve: Resolve, 
         if topic is None:
             continue
         if group is None:
-            group = _Group(f"{package}.{topic}")
+            group = _Group(f"{package}.{without_braces(topic)}")
         # A group whose id is only known when the service runs is nobody else's.
         key = group.id if group.id is not None else operation.key
         _, sources = groups.setdefault((group.id is None, key), (group, {}))
@@ -75,7 +75,9 @@ def _endpoint(group: _Group, sources: dict[str, list[Operation]]) -> Endpoint:
     stem = sources[topics[0]][0].channel.key if len(topics) == 1 else group.id or topics[0]
     return Endpoint(
         stem,
-        tuple(Source(topic, tuple(operations)) for topic, operations in sources.items()),
+        tuple(
+            Source(topic, tuple(operations), operations[0].channel.parameters) for topic, operations in sources.items()
+        ),
         KafkaDetails(),
         Setting("group_id", group.annotation, group.id, f"Consumer group of {', '.join(topics)}."),
     )
@@ -93,13 +95,7 @@ def _topic(channel: Channel, report: Report) -> str | None:
             f"channel {channel.key!r} has no address, so there is no topic to subscribe to",
             hint="give it an address, or a Kafka binding with a topic",
         )
-    elif "{" in topic:
-        report(
-            UNSUPPORTED_PARAMETERS,
-            channel.node,
-            f"channel {channel.key!r} is left out: its address {topic!r} has parameters",
-        )
-    elif not _TOPIC.fullmatch(topic):
+    elif not _TOPIC.fullmatch(without_braces(topic)):
         report(
             INVALID_ADDRESS,
             channel.node,

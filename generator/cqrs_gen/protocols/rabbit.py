@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Source
 from cqrs_gen.protocols.bindings import choice, flag, text, warn_unused
+from cqrs_gen.protocols.templates import as_words, has_parameters, without_braces
 from cqrs_gen.rules import (
     CONFLICTING_BINDINGS,
     INVALID_ADDRESS,
@@ -95,11 +96,18 @@ def _endpoints(
     return [
         Endpoint(
             receiving[0].channel.key,
-            (Source(receiving[0].channel.address or details.queue, tuple(receiving)),),
+            (_source(details, receiving),),
             details,
         )
         for details, receiving in queues.values()
     ]
+
+
+def _source(details: RabbitDetails, receiving: Sequence[Operation]) -> Source:
+    """Give what comes to a queue; parameters tell of one address, not of several that share a queue."""
+    channels = {operation.channel.key: operation.channel for operation in receiving}
+    parameters = receiving[0].channel.parameters if len(channels) == 1 and details.bindings else ()
+    return Source(receiving[0].channel.address or details.queue, tuple(receiving), parameters)
 
 
 def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | None:
@@ -111,19 +119,20 @@ def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | 
     exchange = _exchange(_member(binding, "exchange", {"name", "type", "durable", "autoDelete"}, report), report)
     bound = kind == "routingKey" and exchange is not None
     name = text(queue, "name", report)
-    if not _is_usable(channel, name, bound=bound, report=report):
+    is_topic = exchange is not None and exchange.type == "topic"
+    if not _is_usable(channel, name, bound=bound, is_topic=is_topic, report=report):
         return None
     address = channel.address or ""
     return RabbitDetails(
-        name or (f"{package}.{address}" if bound else address),
+        name or (f"{package}.{without_braces(address)}" if bound else address),
         durable=flag(queue, "durable", report, default=True),
         exclusive=flag(queue, "exclusive", report, default=False),
         auto_delete=flag(queue, "autoDelete", report, default=False),
-        bindings=(QueueBinding(exchange, address),) if bound and exchange is not None else (),
+        bindings=(QueueBinding(exchange, as_words(address)),) if bound and exchange is not None else (),
     )
 
 
-def _is_usable(channel: Channel, queue: str | None, *, bound: bool, report: Report) -> bool:
+def _is_usable(channel: Channel, queue: str | None, *, bound: bool, is_topic: bool, report: Report) -> bool:
     address = channel.address
     if queue is not None and not bound:
         address = queue  # the address has no effect then
@@ -134,13 +143,14 @@ def _is_usable(channel: Channel, queue: str | None, *, bound: bool, report: Repo
             f"channel {channel.key!r} has no address, so there is no queue to consume",
             hint="give it an address, or an AMQP binding with a queue name",
         )
-    elif "{" in address:
+    elif has_parameters(address) and not (bound and is_topic):
         report(
             UNSUPPORTED_PARAMETERS,
             channel.node,
             f"channel {channel.key!r} is left out: its address {address!r} has parameters",
+            hint="RabbitMQ delivers by parameters from a topic exchange: name one in the AMQP binding",
         )
-    elif not 0 < len(address.encode()) <= _NAME_BYTES or address.startswith("amq."):
+    elif not 0 < len(without_braces(address).encode()) <= _NAME_BYTES or address.startswith("amq."):
         report(
             INVALID_ADDRESS,
             channel.node,

@@ -2,6 +2,7 @@
 
 from .adapter import Kafka
 from .settings import KafkaSettings
-from .subscription import Batch, Source, Subscription
+from .sources import Source
+from .subscription import Batch, Subscription
 
 __all__ = ["Batch", "Kafka", "KafkaSettings", "Source", "Subscription"]

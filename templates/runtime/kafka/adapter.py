@@ -13,7 +13,7 @@ from ..adapter import CannotStart, variable
 from .codecs import check_codecs
 from .dead_letter import DeadLetters
 from .lenient import install
-from .subscription import Source, Subscription
+from .subscription import Subscription
 from .topics import Topics
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..dispatch import Mediator
     from ..observation import Observation
     from .settings import KafkaSettings
+    from .sources import Source
 
 logger = logging.getLogger(__name__)
 

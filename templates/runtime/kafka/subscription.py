@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
@@ -28,21 +28,21 @@ from ..message import KafkaMessage
 from ..tracing import span_around
 from ..wiring import check_wiring
 from .partitions import Partitions
+from .sources import Topics
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
-    import cqrs
     from faststream.kafka import KafkaBroker
     from faststream.kafka.subscriber.usecase import BatchSubscriber
 
-    from ..delivery import Decoded, Prepare
+    from ..delivery import Prepare
     from ..dispatch import Mediator
     from ..failure import Failure
-    from ..message import Message
     from ..observation import Observation
     from .dead_letter import DeadLetters
     from .settings import KafkaSettings
+    from .sources import Source
 
 
 _FETCH_WAIT_MS: Final = 50
@@ -50,15 +50,6 @@ _FETCH_WAIT_MS: Final = 50
 
 Batch: TypeAlias = FastStreamMessage
 """The records that FastStream fetched at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A topic, how its records are read, and which operation of the contract receives each class of events."""
-
-    topic: str
-    deserialize: Callable[[bytes | None, Message | None], Decoded]
-    operations: Mapping[type[cqrs.IEvent], str]
 
 
 class Subscription:
@@ -75,12 +66,13 @@ class Subscription:
         mediator: Mediator,
         prepare: Prepare,
     ) -> None:
-        self.topics = tuple(source.topic for source in sources)
-        self.dead_letter_topics = tuple(settings.dead_letter_of(topic) for topic in self.topics)
+        self._topics = Topics(sources)
+        self.dead_letter_topics = tuple(map(settings.dead_letter_of, self._topics.plain))
         self._mediator = mediator
         self._events = tuple(event for source in sources for event in source.operations)
         unwritten = stubs(mediator, self._events)
-        self.idle = [] if settings.run_stubs else [f"{', '.join(self.topics)}: {line}" for line in unwritten]
+        where = ", ".join(source.topic for source in sources)
+        self.idle = [] if settings.run_stubs else [f"{where}: {line}" for line in unwritten]
         """Why it is not started; empty when it is: with earliest offsets it would dead-letter a topic's history."""
         self._broker = broker
         self._settings = settings
@@ -103,6 +95,7 @@ class Subscription:
             )
             for source, dead_letter_topic in zip(sources, self.dead_letter_topics, strict=True)
         }
+        self._by_topic = dict(self._deliveries)
         self._partitions = Partitions[TopicPartition, KafkaMessage](
             self,
             concurrency=settings.kafka_concurrency,
@@ -117,7 +110,8 @@ class Subscription:
             return function
         settings = self._settings
         self._registered = self._broker.subscriber(
-            *self.topics,
+            *(() if self._topics.pattern else self._topics.known),
+            pattern=self._topics.pattern,
             group_id=self._group_id,
             group_instance_id=settings.kafka_group_instance_id,
             auto_offset_reset="earliest",
@@ -145,15 +139,15 @@ class Subscription:
             await self._partitions.take(consumer, {partition: list(group) for partition, group in grouped})
             return
         for message in messages:  # an in-memory test broker: no offsets, nobody to wait for
-            await self._deliveries[message.topic].settle(message)
+            await self._delivery_of(message).settle(message)
 
     def deliver(self, message: KafkaMessage, earlier: Failure | None = None) -> Awaitable[Failure | None]:
         """Make one attempt, as the delivery of its topic does it."""
-        return self._deliveries[message.topic].deliver(message, earlier)
+        return self._delivery_of(message).deliver(message, earlier)
 
     def forget(self, message: KafkaMessage) -> None:
         """Nobody waits for the dead letter of this message any more."""
-        self._deliveries[message.topic].forget(message)
+        self._delivery_of(message).forget(message)
 
     def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
@@ -161,13 +155,13 @@ class Subscription:
 
     def observe(self) -> list[Observation]:
         """Give what has become of the records of each topic so far, and how many wait behind them."""
-        lags: dict[str, dict[int, int]] = {topic: {} for topic in self.topics}
+        lags: defaultdict[str, dict[int, int]] = defaultdict(dict)
         if consumer := self._consumer:
             for partition, offset in self._partitions.next_offsets().items():
                 end = consumer.highwater(partition)  # as of the last fetch; it is asked for nowhere
                 if end is not None:
                     lags[partition.topic][partition.partition] = max(0, end - offset)
-        return [delivery.observe(topic, lags[topic]) for topic, delivery in self._deliveries.items()]
+        return [delivery.observe(address, lags[address]) for address, delivery in self._deliveries.items()]
 
     def check(self) -> None:
         """Raise CannotStart when a handler cannot get what it asks for."""
@@ -187,6 +181,17 @@ class Subscription:
         """Finish what is in hand and commit; before the broker stops."""
         if consumer := self._consumer:
             await self._partitions.stop(consumer)
+
+    def _delivery_of(self, message: KafkaMessage) -> Delivery[KafkaMessage]:
+        delivery = self._by_topic.get(message.topic)
+        if delivery is None:
+            delivery = self._by_topic[message.topic] = self._deliveries[self._topics.template_of(message.topic)]
+        return delivery
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that have to be there: those whose names are known."""
+        return self._topics.known
 
     @property
     def _consumer(self) -> AIOKafkaConsumer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..message import ORIGINAL_ROUTING_KEY
 from .copies import HeadersTooLarge
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ async def write_dead_letter(copies: Copies, queue: str, message: Arrival, reason
     added = {
         **reasons,
         "x-original-exchange": message.exchange,
-        "x-original-routing-key": message.routing_key,
+        ORIGINAL_ROUTING_KEY: message.address,
         "x-original-queue": message.queue,
     }
     for headers in _forms(message.amqp_headers, added):

@@ -21,6 +21,7 @@ def test_the_application_receives_what_others_publish(read_text: Callable[..., O
         """
         channels:
           orders/{region}:
+            parameters: {region: {schema: {type: string}}}
             publish: {operationId: takeOrder, message: {$ref: '#/components/messages/OrderPlaced'}}
             subscribe: {message: {name: order.taken}, summary: Says so.}
         components: {messages: {OrderPlaced: {}}}
@@ -33,7 +34,10 @@ def test_the_application_receives_what_others_publish(read_text: Callable[..., O
         "orders/{region}_subscribe": Action.SEND,
     }
     operation = outcome.operations["orders/{region}_subscribe"]
-    assert (operation.channel.address, operation.channel.parameters) == ("orders/{region}", ("region",))
+    assert (operation.channel.address, [one.name for one in operation.channel.parameters]) == (
+        "orders/{region}",
+        ["region"],
+    )
     assert (operation.summary, operation.reply) == ("Says so.", None)
     assert [message.key for message in operation.channel.messages] == ["OrderPlaced", "orders/{region}"]
     assert [message.name for message in operation.messages] == ["order.taken"]

@@ -17,6 +17,7 @@ CHANNELS = """\
 channels:
   orders:
     address: orders.{region}
+    parameters: {region: {enum: [eu]}}
     messages:
       placed: {$ref: '#/components/messages/OrderPlaced'}
       inline: {name: order.cancelled}
@@ -39,7 +40,7 @@ def test_operations_channels_and_messages(read_text: Callable[..., Outcome]) -> 
     receive, send = outcome.operations["receive"], outcome.operations["send"]
     assert (receive.action, send.action) == (Action.RECEIVE, Action.SEND)
     assert (receive.channel.key, receive.channel.address) == ("orders", "orders.{region}")
-    assert receive.channel.parameters == ("region",)
+    assert [parameter.name for parameter in receive.channel.parameters] == ["region"]
     assert receive.summary == "Takes orders."
     assert (send.channel.key, send.channel.address, send.messages) == ("alias", None, ())
     assert [(message.id, message.key, message.name) for message in receive.messages] == [
@@ -81,7 +82,7 @@ def test_messages_that_the_channel_does_not_have(read_text: Callable[..., Outcom
       messages: [{$ref: '#/components/messages/OrderPlaced'}]
 """
     )
-    assert outcome.found == ["18:16 message-not-in-channel", "22:25 message-not-in-channel"]
+    assert outcome.found == ["19:16 message-not-in-channel", "23:25 message-not-in-channel"]
     assert outcome.messages == [
         "operation 'a' has message 'Stranger', which channel 'orders' does not have",
         "the reply of operation 'a' has message 'OrderPlaced', which channel 'alias' does not have",

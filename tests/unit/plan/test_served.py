@@ -108,7 +108,7 @@ class TestNothing:
             servers:
               k: {host: 'kafka:9092', protocol: kafka}
             channels:
-              byUser: {address: 'users.{id}', parameters: {id: {}}, messages: {Seen: {payload: {}}}}
+              byUser: {address: 'users/{id}', parameters: {id: {}}, messages: {Seen: {payload: {}}}}
               encoded: {address: encoded, messages: {Seen: {contentType: application/avro, payload: {}}}}
               empty: {address: empty, messages: {}}
             operations:
@@ -127,10 +127,10 @@ class TestNothing:
         ):
             assert part in reason
         assert sorted(rules(planned)) == [
+            "invalid-address",
             "no-messages",
             "nothing-to-generate",
             "unsupported-content",
-            "unsupported-parameters",
             "unsupported-send",
         ]
 

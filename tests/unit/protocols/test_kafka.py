@@ -65,10 +65,14 @@ class TestTopic:
         planned = plan(tmp_path, {"orders": f"address: {address}"}, {"receive": ("orders", "")})
         assert [each.partition(" ")[2] for each in planned.found] == [rule, "nothing-to-generate"]
 
-    def test_with_parameters_is_not_served(self, tmp_path: Path) -> None:
-        channel = "address: 'orders.{id}', parameters: {id: {}}"
+    def test_may_have_parameters_which_its_group_is_not_called_after(self, tmp_path: Path) -> None:
+        channel = "address: 'orders.{orderId}', parameters: {orderId: {}}"
         planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "")})
-        assert [each.partition(" ")[2] for each in planned.found] == ["unsupported-parameters", "nothing-to-generate"]
+        assert planned.found == []
+        [subscriber] = planned.plan.view.protocols[0].subscribers
+        assert subscriber.sources[0].address == "orders.{orderId}"
+        assert subscriber.setting is not None
+        assert subscriber.setting.default == "shop.orders.orderId"
 
     def test_that_cannot_be_is_left_out_and_the_rest_is_served(self, tmp_path: Path) -> None:
         channels = {"orders": "address: orders", "slashed": "address: a/b"}

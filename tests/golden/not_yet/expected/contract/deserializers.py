@@ -38,3 +38,18 @@ def deserialize_orders(
 ) -> events.OrderPlaced | events.OrderArchived | Ignored | DeserializeJsonError | None:
     """Read a message of `orders`."""
     return _orders(body, message)
+
+
+_by_user: Final[Deserializer[events.Seen]] = Deserializer(
+    "users.{userId}",
+    envelope="auto",
+    parameters={"userId": str},
+    messages=(Known(events.Seen, models.SeenPayload),),
+)
+
+
+def deserialize_by_user(
+    body: bytes | None, message: Message | None = None
+) -> events.Seen | Ignored | DeserializeJsonError | None:
+    """Read a message of `users.{userId}`."""
+    return _by_user(body, message)

@@ -22,3 +22,9 @@ class OrderArchived(Event[Any], frozen=True):
     """Message `OrderArchived`."""
 
     event_name: Literal["OrderArchived"] = "OrderArchived"
+
+
+class Seen(Event[models.SeenPayload], frozen=True):
+    """Message `seen`."""
+
+    event_name: Literal["seen"] = "seen"

@@ -33,3 +33,21 @@ orders: Final = adapter.subscription(
 async def on_orders(batch: Batch) -> None:
     """Receive `OrderPlaced` and `OrderArchived` from `orders`."""
     await orders.take(batch)
+
+
+by_user: Final = adapter.subscription(
+    Source(
+        "users.{userId}",
+        deserializers.deserialize_by_user,
+        {events.Seen: "receiveByUser"},
+    ),
+    group_id=settings.by_user_group_id,
+    mediator=mediator,
+    prepare=dependencies.prepare,
+)
+
+
+@by_user.subscriber
+async def on_by_user(batch: Batch) -> None:
+    """Receive `Seen` from `users.{userId}`."""
+    await by_user.take(batch)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from .runtime.types import ContractModel
 
 
@@ -13,3 +15,6 @@ class OrderPlacedPayload(ContractModel):
     """`/channels/orders/messages/placed/payload` of `asyncapi.yaml`."""
 
     id: str
+
+
+SeenPayload: TypeAlias = dict[str, Any]

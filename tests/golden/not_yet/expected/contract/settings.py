@@ -6,6 +6,7 @@
 
 NOT_YET_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9093.
 NOT_YET_ORDERS_GROUP_ID: Consumer group of orders.
+NOT_YET_BY_USER_GROUP_ID: Consumer group of users.{userId}.
 NOT_YET_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 NOT_YET_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 NOT_YET_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -43,6 +44,7 @@ class Settings(KafkaSettings):
 
     kafka_servers: str = "kafka.example.org:9093"
     orders_group_id: str = Field(default="not_yet.orders", description="Consumer group of orders.")
+    by_user_group_id: str = Field(default="not_yet.users.userId", description="Consumer group of users.{userId}.")
 
 
 settings: Final = read_settings(Settings)
