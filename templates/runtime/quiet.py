@@ -6,6 +6,8 @@ import logging
 from time import monotonic
 from typing import Final
 
+from .reason import describe
+
 _TALKATIVE: Final = ("aiokafka", "aio_pika", "aiormq")
 _EVERY: Final = 5.0
 """Seconds between two lines of one kind: with the few kinds that come together, a line a second."""
@@ -14,7 +16,8 @@ _EVERY: Final = 5.0
 class Throttle(logging.Filter):
     """Lets a line pass when none of its kind has passed a moment ago, and says how many were held back since.
 
-    Lines are of one kind when they come from the same place with the same text before values are put into it.
+    Lines are of one kind when they come from the same place with the same text before values are put into it. A
+    traceback, which would show the inside of the library, becomes one line.
     """
 
     def __init__(self, every: float = _EVERY) -> None:
@@ -30,6 +33,9 @@ class Throttle(logging.Filter):
             self._held_back[kind] = self._held_back.get(kind, 0) + 1
             return False
         self._passed[kind] = now
+        if record.exc_info and record.exc_info[1]:
+            record.msg, record.args = f"{record.getMessage()}: {describe(record.exc_info[1])}", None
+            record.exc_info = record.exc_text = None
         if held_back := self._held_back.pop(kind, 0):
             record.msg = f"{record.msg} (and {held_back} more like it)"
         return True

@@ -48,6 +48,16 @@ def test_lines_of_several_kinds_do_not_hold_each_other_back(
     assert [record.getMessage() for record in caplog.records] == ["one", "other"]
 
 
+def test_a_traceback_becomes_one_line(client: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
+    client.addFilter(Throttle())
+    try:
+        raise ConnectionResetError("by the peer, 100%")
+    except ConnectionResetError:
+        client.warning("reader of %s ended", "node 1", exc_info=True)
+    assert caplog.text.count("\n") == 1
+    assert "reader of node 1 ended: ConnectionResetError: by the peer, 100%" in caplog.text
+
+
 def test_client_libraries_are_held_down_and_the_service_itself_is_not(client: logging.Logger) -> None:
     configure_logging("INFO")
     assert [type(one) for one in client.filters] == [Throttle]
