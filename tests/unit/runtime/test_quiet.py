@@ -50,10 +50,7 @@ def test_lines_of_several_kinds_do_not_hold_each_other_back(
 
 def test_a_traceback_becomes_one_line(client: logging.Logger, caplog: pytest.LogCaptureFixture) -> None:
     client.addFilter(Throttle())
-    try:
-        raise ConnectionResetError("by the peer, 100%")
-    except ConnectionResetError:
-        client.warning("reader of %s ended", "node 1", exc_info=True)
+    client.warning("reader of %s ended", "node 1", exc_info=ConnectionResetError("by the peer, 100%"))
     assert caplog.text.count("\n") == 1
     assert "reader of node 1 ended: ConnectionResetError: by the peer, 100%" in caplog.text
 
