@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
-    from cqrs_gen.plan.served import Served
+    from cqrs_gen.plan.served import Served, Serving
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -44,6 +44,9 @@ class Plan:
     files: tuple[PlannedFile, ...]
     payloads: tuple[PayloadToName, ...]
     schema_names: SchemaNames
+    serving: Serving
+    events: Mapping[str, str]
+    """The class of the event made from each message that is received, by the message's id."""
 
 
 def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
@@ -69,7 +72,8 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     def resolve(node: Node) -> Node | None:
         return document.resolve(node, diagnostics)
 
-    served = serve(contract, package, protocols, resolve, report)
+    serving = serve(contract, package, protocols, resolve, report)
+    served = serving.protocols
     messages = name_events(served, existing_handlers, report)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)
@@ -94,7 +98,8 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         variables=variables,
         requirements=_requirements(served),
     )
-    return Plan(view, tuple(_files(view)), payloads, schema_names)
+    events = {id_: named.name for id_, named in messages.items() if named.is_received}
+    return Plan(view, tuple(_files(view)), payloads, schema_names, serving, events)
 
 
 def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -> tuple[EventView, ...]:

@@ -12,7 +12,7 @@ from cqrs_gen.protocols import PROTOCOLS, protocol_of
 from cqrs_gen.protocols.bindings import warn_unused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
     from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve
@@ -36,24 +36,31 @@ class Served:
     servers: tuple[Server, ...]
 
 
-def serve(
-    contract: Contract, package: str, wanted: Collection[str], resolve: Resolve, report: Report
-) -> tuple[Served, ...]:
+@dataclass(frozen=True)
+class Serving:
+    """What of a contract is served, by protocol, and why the rest is not."""
+
+    protocols: tuple[Served, ...]
+    reasons: Mapping[str, str]
+    """By the key of each operation that is not served: what follows its name in a sentence, `sends` for example."""
+
+
+def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Resolve, report: Report) -> Serving:
     """Find what can be served.
 
     `wanted` are the keys of the protocols that the user asked for; empty means all. Reports `nothing-to-generate`
-    and gives nothing when no receive operation remains.
+    when no receive operation remains.
     """
     receiving: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
-    reasons: list[str] = []
+    reasons: dict[str, str] = {}
     for operation in contract.operations:
         servable, reason = _servable(operation, report)
         if servable is None:
-            reasons.append(reason)
+            reasons[operation.key] = reason
             continue
         modules, reason = _protocols(operation, contract.servers, wanted, report)
         if not modules:
-            reasons.append(reason)
+            reasons[operation.key] = reason
         for module in modules:
             receiving[module.key].append(servable)
     served: list[Served] = []
@@ -64,14 +71,13 @@ def serve(
             _warn_security(receiving[module.key], servers, module, report)
         if endpoints:
             served.append(Served(module, endpoints, servers))
-        elif receiving[module.key]:
-            keys = ", ".join(repr(operation.key) for operation in receiving[module.key])
-            reasons.append(f"operation {keys}: its address cannot be subscribed to, see there")
+    reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
     if not served:
-        why = "; ".join(reasons) if reasons else "the document has no operations"
+        why = "; ".join(f"operation {key!r} {reason}" for key, reason in reasons.items())
+        why = why or "the document has no operations"
         place = contract.root.get("operations") or contract.root.get("channels") or contract.root
         report(rules.NOTHING_TO_GENERATE, place, f"nothing to generate: {why}", at_key=True)
-    return tuple(served)
+    return Serving(tuple(served), reasons)
 
 
 def is_json(message: Message) -> bool:
@@ -82,24 +88,33 @@ def is_json(message: Message) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
+def _left_out(receiving: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> list[str]:
+    """Give the keys of the operations that could be received and are part of no endpoint."""
+    endpoints = [endpoint for one in served for endpoint in one.endpoints]
+    found = {operation.key for endpoint in endpoints for source in endpoint.sources for operation in source.operations}
+    return [
+        operation.key for operations in receiving.values() for operation in operations if operation.key not in found
+    ]
+
+
 def _servable(operation: Operation, report: Report) -> tuple[Operation | None, str]:
     """Give the operation with the messages that can be decoded, or the reason why there are none."""
     name = f"operation {operation.key!r}"
     if operation.action is Action.SEND:
         report(rules.UNSUPPORTED_SEND, operation.node, f"{name} sends: no publisher is generated yet", at_key=True)
-        return None, f"{name} sends"
+        return None, "sends"
     if operation.reply is not None:
         report(rules.UNSUPPORTED_REPLY, operation.reply, f"{name}: the reply is not sent yet", at_key=True)
     if operation.security is not None:
         report(rules.UNSUPPORTED_SECURITY, operation.security, f"{name}: its security has no effect yet", at_key=True)
     if not operation.messages:
         report(rules.NO_MESSAGES, operation.node, f"{name} receives no message", at_key=True)
-        return None, f"{name} receives no message"
+        return None, "receives no message"
     messages = tuple(message for message in operation.messages if is_json(message))
     for message in operation.messages:
         _warn_message(message, report, is_served=bool(messages))
     if not messages:
-        return None, f"{name} receives no message of a content type that can be decoded"
+        return None, "receives no message of a content type that can be decoded"
     return replace(operation, messages=messages, channel=_without_doubles(operation.channel, messages)), ""
 
 
@@ -163,14 +178,14 @@ def _protocols(
             _report_unsupported(server, report)
     if not modules and named:
         schemes = ", ".join(sorted({server.protocol for server in named}))
-        return [], f"operation {operation.key!r} is on {schemes}"
+        return [], f"is on {schemes}"
     if not modules:
         modules = [module for module in PROTOCOLS if module.key in wanted]
         if not modules:
             _report_no_protocol(channel, report)
-            return [], f"operation {operation.key!r} has no protocol"
+            return [], "has no protocol"
     chosen = [module for module in modules if not wanted or module.key in wanted]
-    return chosen, f"operation {operation.key!r} is on {modules[0].title}, which was not asked for"
+    return chosen, f"is on {modules[0].title}, which was not asked for"
 
 
 def _known(servers: Sequence[Server]) -> list[ProtocolModule]:

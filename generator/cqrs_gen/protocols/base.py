@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from cqrs_gen.contract.model import Operation, Parameter, Server
+    from cqrs_gen.contract.model import Channel, Operation, Parameter, Server
     from cqrs_gen.diagnostics import Rule
     from cqrs_gen.document.node import Node
 
@@ -75,7 +75,10 @@ class ProtocolModule:
     binding: str
     """Its name in bindings objects (AsyncAPI bindings specification)."""
     binding_fields: Mapping[str, frozenset[str]]
-    """The fields of its bindings objects: of `server`, `channel`, `operation` and `message`."""
+    """The fields of its bindings objects: of `server`, `channel`, `operation` and `message`, and of the objects in
+    them, as `channel.queue`."""
+    binding_effects: Mapping[str, frozenset[str]]
+    """Those of `binding_fields` that have an effect on what is generated; docs/bindings.md says which."""
     extra: str
     """The extra of FastStream that brings its client."""
     requirements: tuple[str, ...]
@@ -91,3 +94,5 @@ class ProtocolModule:
     endpoints: Callable[[Sequence[Operation], str, Resolve, Report], Sequence[Endpoint]]
     """From the receive operations on this protocol and the package's name to what is subscribed to. What cannot be
     is reported and left out."""
+    facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
+    """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""

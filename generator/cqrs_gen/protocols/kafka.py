@@ -36,6 +36,7 @@ _FIELDS: Final = {
     "operation": frozenset({"groupId", "clientId"}),
     "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding", "schemaLookupStrategy"}),
 }
+_EFFECTS: Final = {"channel": frozenset({"topic"}), "operation": frozenset({"groupId"})}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def _endpoints(operations: Sequence[Operation], package: str, resolve: Resolve, 
     for operation in operations:
         topic = _topic(operation.channel, report)
         binding = operation.bindings.get("kafka")
-        warn_unused(binding, {"groupId"}, _FIELDS["operation"], report)
+        warn_unused(binding, _EFFECTS["operation"], _FIELDS["operation"], report)
         group = _group(binding, resolve, report)
         if topic is None:
             continue
@@ -86,7 +87,7 @@ def _endpoint(group: _Group, sources: dict[str, list[Operation]]) -> Endpoint:
 def _topic(channel: Channel, report: Report) -> str | None:
     """Give the binding's topic, else the address."""
     binding = channel.bindings.get("kafka")
-    warn_unused(binding, {"topic"}, _FIELDS["channel"], report)
+    warn_unused(binding, _EFFECTS["channel"], _FIELDS["channel"], report)
     topic = text(binding, "topic", report) or channel.address
     if topic is None:
         report(
@@ -150,6 +151,11 @@ def _pattern(schema: Node, report: Report) -> str | None:
     return node.value
 
 
+def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
+    """Give the topic and the group; no group where whoever runs the service has to say it."""
+    return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
+
+
 def _address(server: Server) -> str:
     hosts = [host.strip() for host in server.host.split(",")]
     return ",".join(host if re.search(r":[^\]]+$", host) else f"{host}:9092" for host in hosts)
@@ -161,6 +167,7 @@ KAFKA: Final = ProtocolModule(
     schemes={"kafka": False, "kafka-secure": True},
     binding="kafka",
     binding_fields=_FIELDS,
+    binding_effects=_EFFECTS,
     extra="kafka",
     requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
     setup="topics --create",
@@ -168,4 +175,5 @@ KAFKA: Final = ProtocolModule(
     address=_address,
     default_address="localhost:9092",
     endpoints=_endpoints,
+    facts=_facts,
 )

@@ -30,6 +30,8 @@ _NAME_BYTES: Final = 255
 _FIELDS: Final = {
     "server": frozenset[str](),
     "channel": frozenset({"is", "exchange", "queue"}),
+    "channel.exchange": frozenset({"name", "type", "durable", "autoDelete", "vhost"}),
+    "channel.queue": frozenset({"name", "durable", "exclusive", "autoDelete", "vhost"}),
     "operation": frozenset(
         {
             *("expiration", "userId", "cc", "priority", "deliveryMode", "mandatory", "bcc", "replyTo", "timestamp"),
@@ -37,6 +39,12 @@ _FIELDS: Final = {
         }
     ),
     "message": frozenset({"contentEncoding", "messageType"}),
+}
+_CHECKED: Final = frozenset({"vhost"})
+_EFFECTS: Final = {
+    "channel": _FIELDS["channel"],
+    "channel.exchange": _FIELDS["channel.exchange"] - _CHECKED,
+    "channel.queue": _FIELDS["channel.queue"] - _CHECKED,
 }
 
 
@@ -113,10 +121,10 @@ def _source(details: RabbitDetails, receiving: Sequence[Operation]) -> Source:
 def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | None:
     """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
     binding = channel.bindings.get("amqp")
-    warn_unused(binding, {"is", "queue", "exchange"}, _FIELDS["channel"], report)
+    warn_unused(binding, _EFFECTS["channel"], _FIELDS["channel"], report)
     kind = choice(binding, "is", {"queue", "routingKey"}, report) or "routingKey"
-    queue = _member(binding, "queue", {"name", "durable", "exclusive", "autoDelete"}, report)
-    exchange = _exchange(_member(binding, "exchange", {"name", "type", "durable", "autoDelete"}, report), report)
+    queue = _member(binding, "queue", report)
+    exchange = _exchange(_member(binding, "exchange", report), report)
     bound = kind == "routingKey" and exchange is not None
     name = text(queue, "name", report)
     is_topic = exchange is not None and exchange.type == "topic"
@@ -176,7 +184,7 @@ def _exchange(node: Node | None, report: Report) -> Exchange | None:
     )
 
 
-def _member(binding: Node | None, key: str, used: set[str], report: Report) -> Node | None:
+def _member(binding: Node | None, key: str, report: Report) -> Node | None:
     member = binding.get(key) if binding is not None else None
     vhost = member.get("vhost") if member is not None else None
     if vhost is not None and vhost.value != "/":
@@ -186,7 +194,8 @@ def _member(binding: Node | None, key: str, used: set[str], report: Report) -> N
             f"vhost {vhost.value!r} of a {key} has no effect yet",
             hint="the virtual host is the one of the address that the service connects to",
         )
-    warn_unused(member, used | {"vhost"}, used | {"vhost"}, report)
+    fields = _FIELDS[f"channel.{key}"]
+    warn_unused(member, fields, fields, report)
     return member
 
 
@@ -197,6 +206,23 @@ def _flags(details: RabbitDetails) -> tuple[bool, bool, bool]:
 def _with_bindings(details: RabbitDetails, more: tuple[QueueBinding, ...]) -> RabbitDetails:
     bindings = tuple(dict.fromkeys((*details.bindings, *more)))
     return RabbitDetails(details.queue, details.durable, details.exclusive, details.auto_delete, bindings)
+
+
+def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
+    """Give the queue and how it is bound; a queue without a binding is reached by its name on the default exchange."""
+    details = endpoint.details
+    if not isinstance(details, RabbitDetails):
+        raise TypeError(f"{details!r} is not an endpoint of RabbitMQ")
+    return [
+        {
+            "queue": details.queue,
+            "exchange": binding.exchange.name,
+            "exchange_type": binding.exchange.type,
+            "routing_key": binding.routing_key,
+        }
+        for binding in details.bindings
+        if binding.routing_key == (channel.address or "")
+    ] or [{"queue": details.queue, "exchange": None, "exchange_type": None, "routing_key": details.queue}]
 
 
 def _address(server: Server) -> str:
@@ -210,6 +236,7 @@ RABBIT: Final = ProtocolModule(
     schemes={"amqp": False, "amqps": True},
     binding="amqp",
     binding_fields=_FIELDS,
+    binding_effects=_EFFECTS,
     extra="rabbit",
     requirements=(),
     setup="",
@@ -217,4 +244,5 @@ RABBIT: Final = ProtocolModule(
     address=_address,
     default_address="amqp://localhost:5672/",
     endpoints=_endpoints,
+    facts=_facts,
 )

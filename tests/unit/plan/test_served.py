@@ -123,7 +123,7 @@ class TestNothing:
             "operation 'send' sends",
             "operation 'receiveEncoded' receives no message of a content type that can be decoded",
             "operation 'receiveNothing' receives no message",
-            "'receiveByUser': its address cannot be subscribed to",
+            "operation 'receiveByUser' has a channel that cannot be subscribed to",
         ):
             assert part in reason
         assert sorted(rules(planned)) == [
