@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,15 +13,19 @@ import click
 
 from cqrs_gen import __version__
 from cqrs_gen.changes import diff
+from cqrs_gen.commands.ending import BUG, FINE, INTERRUPTED, USAGE, WRONG, say, say_error, shown
+from cqrs_gen.commands.inspect import inspect_command
+from cqrs_gen.commands.main_command import MainCommand, complete_first_argument
 from cqrs_gen.config import Config
-from cqrs_gen.diagnostics import Diagnostics, Severity
+from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.files import UnreadableFileError
 from cqrs_gen.obstacles import ObstacleError
 from cqrs_gen.pipeline import generate
 from cqrs_gen.plan.package import BadPackageNameError
+from cqrs_gen.progress import progress
 from cqrs_gen.protocols import PROTOCOLS
-from cqrs_gen.report import as_text
-from cqrs_gen.summary import print_summary
+from cqrs_gen.report_json import as_json
+from cqrs_gen.summary import summarize, summary_text
 from cqrs_gen.write import EditedFilesError, WriteError, refuse_edited, write
 
 if TYPE_CHECKING:
@@ -28,20 +33,13 @@ if TYPE_CHECKING:
 
     from cqrs_gen.changes import Changes
 
-FINE: Final = 0
-WRONG: Final = 1
-"""The document has errors, `--check` found a difference, or somebody edited a generated file."""
-USAGE: Final = 2
-"""The command line, or a file that cannot be read or written."""
-BUG: Final = 3
-INTERRUPTED: Final = 130
-
 _EXAMPLES: Final = """\b
 Examples:
   cqrs-gen asyncapi.yaml --package orders              write ./orders/
   cqrs-gen asyncapi.yaml -o services --package orders  write ./services/orders/
   cqrs-gen asyncapi.yaml --package orders --check      only say what would change; for CI
   cqrs-gen asyncapi.yaml --package orders --protocol kafka
+  cqrs-gen inspect asyncapi.yaml                       tell what the contract means
 
 \b
 Exit codes: 0 fine; 1 the document has errors, --check found a difference, or a
@@ -51,11 +49,13 @@ written; 3 a bug in cqrs-gen; 130 interrupted.
 
 
 @click.command(
+    cls=MainCommand,
+    others=[inspect_command],
     help="Generate a python-cqrs service on FastStream from the AsyncAPI contract SPEC.",
     epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.argument("spec", type=click.Path(path_type=Path))
+@click.argument("spec", type=click.Path(path_type=Path), shell_complete=complete_first_argument)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path(), help="Folder that receives the package folder."
 )
@@ -77,6 +77,14 @@ written; 3 a bug in cqrs-gen; 130 interrupted.
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when a run would change something.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what a run would do.")
 @click.option("--force", is_flag=True, help="Write over generated files that somebody edited.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What is printed: a table for people, or one JSON object for programs, with the diagnostics in it.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 @click.version_option(__version__, prog_name="cqrs-gen")
 def _command(  # noqa: PLR0913 - one parameter for each option
@@ -89,29 +97,40 @@ def _command(  # noqa: PLR0913 - one parameter for each option
     check: bool,
     dry_run: bool,
     force: bool,
+    output_format: str,
     quiet: bool,
 ) -> int:
     diagnostics = Diagnostics()
     config = Config(spec, output, package, envelope, protocols)
+    is_text = output_format == "text"
+    generation, code, is_written = None, FINE, False
     try:
-        generation = generate(config, diagnostics, cwd=Path.cwd())
-        _say(diagnostics, quiet=quiet)
+        with progress(is_wanted=not quiet) as enter:
+            generation = generate(config, diagnostics, cwd=Path.cwd(), enter=enter)
+        if is_text:
+            say(diagnostics, quiet=quiet)
         if generation is None:
-            return WRONG
-        if check:
-            return _check(generation.changes)
-        refuse_edited(generation.changes, force=force)
-        if not dry_run:
-            write(generation.changes)
-        if not quiet:
-            print_summary(generation, output, is_dry_run=dry_run)
+            code = WRONG
+        elif check:
+            code = _check(generation.changes, with_diff=is_text)
+        else:
+            refuse_edited(generation.changes, force=force)
+            if not dry_run:
+                write(generation.changes)
+                is_written = True
     except EditedFilesError as error:
-        return _refuse(error)
+        code = _refuse(error, with_diff=is_text)
     except (UnreadableFileError, BadPackageNameError, ObstacleError, WriteError) as error:
-        _say(diagnostics, quiet=quiet)
-        click.echo(f"cqrs-gen: error: {error}", err=True)
+        say(diagnostics, quiet=quiet)
+        say_error(error)
         return USAGE
-    return FINE
+    summary = summarize(generation, output, is_written=is_written)
+    if not is_text:
+        told = {"document": spec.as_posix(), **asdict(summary)}
+        click.echo(as_json(told, shown(diagnostics, quiet=quiet)))
+    elif code == FINE and not check and not quiet:
+        click.echo(summary_text(summary), nl=False)
+    return code
 
 
 def main(argv: Sequence[str]) -> int:
@@ -135,25 +154,21 @@ def main(argv: Sequence[str]) -> int:
         return BUG
 
 
-def _say(diagnostics: Diagnostics, *, quiet: bool) -> None:
-    found = [one for one in diagnostics.sorted() if not quiet or one.rule.severity is Severity.ERROR]
-    if found:
-        click.echo(as_text(found), err=True)
-
-
-def _check(changes: Changes) -> int:
+def _check(changes: Changes, *, with_diff: bool) -> int:
     if changes.is_empty and not changes.edited:
         return FINE
-    click.echo(diff(changes), nl=False)
+    if with_diff:
+        click.echo(diff(changes), nl=False)
     for change in changes.edited:
         click.echo(f"cqrs-gen: {change.path} was edited by hand", err=True)
     click.echo("cqrs-gen: what is generated is out of date: run the same command without --check", err=True)
     return WRONG
 
 
-def _refuse(error: EditedFilesError) -> int:
+def _refuse(error: EditedFilesError, *, with_diff: bool) -> int:
     for path, difference in error.edited:
-        click.echo(difference, nl=False)
+        if with_diff:
+            click.echo(difference, nl=False)
         click.echo(f"cqrs-gen: error: {path} was edited by hand; nothing was written", err=True)
     click.echo(
         "hint: move your change to a file that is yours (handlers/, dependencies.py), or give --force to lose it",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `cqrs-gen` with the given arguments (default: the process's own) and give its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    request = _parse(arguments)
+    request = None if _COMPLETE in os.environ else _parse(arguments)
     package = request and _find_finished(request)
     if request and package:
         if not request.is_quiet:
@@ -34,6 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     from cqrs_gen.cli import main as run  # noqa: PLC0415
 
     return run(arguments)
+
+
+_COMPLETE = "_CQRS_GEN_COMPLETE"
+"""Is set where a shell asks for completions, as click has it."""
+COMMANDS = ("inspect",)
+"""What a first argument may be besides a document."""
 
 
 class _Request:
@@ -57,6 +63,8 @@ _OPTIONS = {
 
 def _parse(arguments: list[str]) -> _Request | None:
     """Read a command line; None for one with anything else in it, right or wrong."""
+    if arguments and arguments[0] in COMMANDS:
+        return None
     request = _Request()
     remaining = iter(arguments)
     for argument in remaining:

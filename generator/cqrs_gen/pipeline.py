@@ -11,6 +11,7 @@ from cqrs_gen.contract.read import read
 from cqrs_gen.document.bundle import bundle_document
 from cqrs_gen.document.load import load
 from cqrs_gen.fingerprint import fingerprint
+from cqrs_gen.inspection.build import inspect_plan
 from cqrs_gen.manifest import file_digest, resolve_options
 from cqrs_gen.models.bundle import bundle_schemas
 from cqrs_gen.models.module import generate_models
@@ -21,9 +22,14 @@ from cqrs_gen.render import render
 from cqrs_gen.templates_folder import templates_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cqrs_gen.changes import Changes
     from cqrs_gen.config import Config
+    from cqrs_gen.contract.model import Contract
     from cqrs_gen.diagnostics import Diagnostics
+    from cqrs_gen.document.load import Document
+    from cqrs_gen.inspection.model import Inspection
     from cqrs_gen.plan.views import PackageView
 
 
@@ -35,19 +41,20 @@ class Generation:
     changes: Changes
 
 
-def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generation | None:
+def generate(
+    config: Config, diagnostics: Diagnostics, *, cwd: Path, enter: Callable[[str], None] = lambda _: None
+) -> Generation | None:
     """Do all but write; None when the document has errors, which `diagnostics` then holds.
 
+    `enter` is told each stage before it begins.
     Raises `UnreadableFile` for a document that cannot be read, `BadPackageNameError` and what `plan_changes` raises.
     """
-    document = load(config.document, diagnostics, cwd=cwd)
-    if document is None or diagnostics.has_errors:
+    understood = _understand(config, diagnostics, cwd, enter)
+    if understood is None:
         return None
+    document, contract = understood
 
-    contract = read(document, diagnostics)
-    if contract is None or diagnostics.has_errors:
-        return None
-
+    enter("planning the package")
     package = package_name(config.package, contract.info.title)
     plan = build_plan(
         contract,
@@ -61,10 +68,13 @@ def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generati
     if diagnostics.has_errors:
         return None
 
+    enter("making the models")
     schemas = bundle_schemas(document, plan.payloads, plan.schema_names)
     models = generate_models(schemas, plan.schema_names)
+    enter("rendering the files")
     files = render(plan, models, bundle_document(document), Path(templates_folder()))
 
+    enter("comparing with the folder")
     changes = plan_changes(
         config.output,
         package,
@@ -75,6 +85,43 @@ def generate(config: Config, diagnostics: Diagnostics, *, cwd: Path) -> Generati
         fingerprint=fingerprint(),
     )
     return Generation(plan.view, changes)
+
+
+def inspect(
+    config: Config, diagnostics: Diagnostics, *, cwd: Path, enter: Callable[[str], None] = lambda _: None
+) -> Inspection | None:
+    """Tell what the document means, also where nothing can be generated from it; None when it cannot be read.
+
+    Writes nothing and looks at no folder. Raises as `generate` does for the document and the package's name.
+    """
+    understood = _understand(config, diagnostics, cwd, enter)
+    if understood is None:
+        return None
+    document, contract = understood
+
+    enter("planning the package")
+    plan = build_plan(
+        contract,
+        document,
+        diagnostics,
+        package=package_name(config.package, contract.info.title),
+        envelope=config.envelope,
+        protocols=config.protocols,
+    )
+    return inspect_plan(contract, plan)
+
+
+def _understand(
+    config: Config, diagnostics: Diagnostics, cwd: Path, enter: Callable[[str], None]
+) -> tuple[Document, Contract] | None:
+    enter("loading the document")
+    document = load(config.document, diagnostics, cwd=cwd)
+    if document is None or diagnostics.has_errors:
+        return None
+
+    enter("reading the contract")
+    contract = read(document, diagnostics)
+    return None if contract is None or diagnostics.has_errors else (document, contract)
 
 
 def _existing_handlers(folder: Path) -> set[str]:

@@ -1,76 +1,115 @@
-"""The closing table: what of the contract became what, and the next step to take."""
+"""What a run did: the closing table and the next step to take, or the same as data."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from cqrs_gen.tables import as_table, printable
 
 if TYPE_CHECKING:
-    from pathlib import PurePosixPath
+    from collections.abc import Iterator, Mapping
 
     from cqrs_gen.pipeline import Generation
     from cqrs_gen.plan.views import PackageView
 
 
-_WIDE: Final = 200
-"""Columns for a file or a pipe, which wrap nothing."""
+@dataclass(frozen=True)
+class EventRow:
+    """What became of a message that an operation receives."""
+
+    channel: str
+    """The address."""
+    operation: str
+    message: str
+    event: str
+    handler: str
+    """The handler's file, from the output folder."""
+    state: str
+    """`created`, `kept`, or `to create` where nothing was written."""
 
 
-def print_summary(generation: Generation, output: Path, *, is_dry_run: bool) -> None:
-    """Print to standard output, with paths below the folder `output`. Text of the document is never read as markup."""
-    console = Console(highlight=False, soft_wrap=True)
-    if not console.is_terminal:
-        console.width = _WIDE
-    view, report = generation.view, generation.changes.report
-    table = Table(box=box.SIMPLE, pad_edge=False)
-    for heading in ("Channel", "Operation", "Message", "Event", "Handler", ""):
-        table.add_column(heading, overflow="fold")
+@dataclass(frozen=True)
+class Summary:
+    """What a run did, or would do; docs/json.md describes the fields. Paths are relative to the output folder."""
+
+    package: str | None = None
+    written: bool = False
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    changed: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    events: tuple[EventRow, ...] = ()
+    next: tuple[str, ...] = ()
+
+
+def summarize(generation: Generation | None, output: Path, *, is_written: bool) -> Summary:
+    """Sum up a run that writes into the folder `output`; None is one that errors of the document ended."""
+    if generation is None:
+        return Summary(files=_files({}))
+    view, changes = generation.view, generation.changes
+    report = changes.report
+    created = set(map(str, report.created))
+    return Summary(
+        package=view.package,
+        written=is_written,
+        files=_files({name: tuple(map(str, paths)) for name, paths in vars(report).items()}),
+        changed=tuple(sorted(str(change.path) for change in changes.files if change.has_effect)),
+        edited=tuple(sorted(str(change.path) for change in changes.edited)),
+        events=tuple(_events(view, created, "created" if is_written else "to create")),
+        next=tuple(_next_steps(view, output, created)),
+    )
+
+
+def summary_text(summary: Summary) -> str:
+    """Give the closing table and what follows it."""
+    files = summary.files
+    would = "" if summary.written else "would be "
+    cells = [(one.channel, one.operation, one.message, one.event, one.handler, one.state) for one in summary.events]
+    counts = [f"{len(files[done])} {would}{done}" for done in ("created", "updated", "removed")]
+    counts.append(f"{len(files['unchanged']) + len(files['kept'])} kept")
+    lines = [
+        f"{summary.package}: {', '.join(counts)}",
+        *(
+            f"{orphan}: no event of the contract has this handler any more; the file is yours to delete"
+            for orphan in files["orphaned"]
+        ),
+        *([f"Next: {'; '.join(summary.next)}"] if summary.written else []),
+    ]
+    table = as_table(("Channel", "Operation", "Message", "Event", "Handler", ""), cells)
+    return table + "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _files(paths: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {name: paths.get(name, ()) for name in ("created", "updated", "unchanged", "kept", "removed", "orphaned")}
+
+
+def _events(view: PackageView, created: set[str], new: str) -> Iterator[EventRow]:
     events = {event.name: event for event in view.events}
     for protocol in view.protocols:
         for subscriber in protocol.subscribers:
             for source in subscriber.sources:
                 for name, operation in source.operations.items():
                     event = events[name]
-                    path = f"{view.package}/handlers/{event.handler_module}.py"
-                    state = _state(path, report.created, is_dry_run=is_dry_run)
-                    row = (source.address, operation, event.event_name, event.name, path, state)
-                    table.add_row(*(Text(_printable(cell)) for cell in row))
-    console.print(table)
-    would = "would be " if is_dry_run else ""
-    console.print(
-        f"{view.package}: {len(report.created)} {would}created, {len(report.updated)} {would}updated,"
-        f" {len(report.removed)} {would}removed, {len(report.unchanged) + len(report.kept)} kept"
-    )
-    for orphan in report.orphaned:
-        console.print(f"{orphan}: no event of the contract has this handler any more; the file is yours to delete")
-    if not is_dry_run:
-        console.print(_next_step(view, output, report.created))
+                    path = _handler(view, event.handler_module)
+                    state = new if path in created else "kept"
+                    yield EventRow(source.address, operation, event.event_name, event.name, path, state)
 
 
-def _state(path: str, created: tuple[PurePosixPath, ...], *, is_dry_run: bool) -> str:
-    if path in map(str, created):
-        return "to create" if is_dry_run else "created"
-    return "kept"
-
-
-def _next_step(view: PackageView, output: Path, created: tuple[PurePosixPath, ...]) -> str:
-    command = f"python -m {view.package}"
-    run = "; ".join([*(f"{command} {protocol.setup}" for protocol in view.protocols if protocol.setup), command])
-    if output != Path():
-        run = f"cd {output}; {run}"
-    paths = [f"{view.package}/handlers/{event.handler_module}.py" for event in view.events]
-    new = [path for path in paths if path in map(str, created)]
+def _next_steps(view: PackageView, output: Path, created: set[str]) -> Iterator[str]:
+    new = [path for event in view.events if (path := _handler(view, event.handler_module)) in created]
     if new:
-        requirements = output / view.package / "contract" / "requirements.txt"
         more = f" and {len(new) - 1} more" if len(new) > 1 else ""
-        return f"Next: pip install -r {requirements}; fill in {output / new[0]}{more}; {run}"
-    return f"Next: {run}"
+        yield f"pip install -r {output / view.package / 'contract' / 'requirements.txt'}"
+        yield f"fill in {output / new[0]}{more}"
+    if output != Path():
+        yield f"cd {output}"
+    command = f"python -m {view.package}"
+    for protocol in view.protocols:
+        if protocol.setup:
+            yield f"{command} {protocol.setup}"
+    yield command
 
 
-def _printable(text: str) -> str:
-    return "".join(char if char.isprintable() else " " for char in text)
+def _handler(view: PackageView, module: str) -> str:
+    return f"{view.package}/handlers/{module}.py"

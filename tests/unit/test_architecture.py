@@ -33,14 +33,21 @@ ALLOWED: dict[str, set[str]] = {
     "compare": {"changes", "manifest", "obstacles", "rendered"},
     "write": {"changes", "obstacles"},
     "report": {"diagnostics", "source"},
-    "summary": {"changes", "pipeline", "plan"},
+    "report_json": {"diagnostics", "source"},
+    "tables": set(),
+    "progress": set(),
+    "inspection": LEAVES | {"plan", "protocols", "contract", "document", "tables"},
+    "summary": {"changes", "pipeline", "plan", "tables"},
     "entry": {"manifest", "fingerprint", "cli"},
     "__main__": {"entry"},
     "pipeline": LEAVES
-    | {"config", "document", "contract", "plan", "models", "render"}
+    | {"config", "document", "contract", "plan", "models", "render", "inspection"}
     | {"manifest", "fingerprint", "changes", "compare", "obstacles"},
+    "commands": LEAVES
+    | {"config", "pipeline", "report", "report_json", "inspection", "progress"}
+    | {"document", "plan", "protocols"},
     "cli": LEAVES
-    | {"config", "pipeline", "report", "summary", "write", "changes", "obstacles"}
+    | {"commands", "config", "pipeline", "progress", "report_json", "summary", "write", "changes", "obstacles"}
     | {"document", "plan", "protocols"},
 }
 """What each module, or each module of a folder, may import besides its own folder."""

@@ -1,0 +1,1 @@
+"""What the command line is made of beside `cqrs-gen SPEC` itself: one module for each other command."""
