@@ -48,6 +48,13 @@ def test_the_table_says_what_became_what(capsys: pytest.CaptureFixture[str]) -> 
     assert _row(capsys.readouterr().out)[-1] == "kept"
 
 
+def test_a_pipe_gets_no_blanks_at_the_end_of_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert not any("receiveOrders" in line and "created" not in line for line in lines)  # and wraps nothing
+
+
 def test_the_title_names_the_package(project: Path) -> None:
     assert main(["asyncapi.yaml", "--protocol", "kafka"]) == 0
     assert (project / "order_service" / "app.py").is_file()
