@@ -69,3 +69,17 @@ def plan_text(
     assert not diagnostics.has_errors, [str(each) for each in diagnostics.sorted()]
     plan = build_plan(contract, document, diagnostics, package="shop", envelope=envelope, protocols=protocols)
     return Planned(plan, list(diagnostics.sorted()))
+
+
+def plan_bound(folder: Path, binding: str, place: str, field: str) -> Planned:
+    """Plan one operation over one protocol, with one field of a binding: of the server, the channel and so on."""
+    bound = dict.fromkeys(("server", "channel", "operation", "message"), "")
+    bound[place] = f", bindings: {{{binding}: {{{field}: 1}}}}"
+    text = f"""
+        servers: {{s: {{host: broker, protocol: {binding}{bound["server"]}}}}}
+        channels:
+          orders: {{address: orders{bound["channel"]}, messages: {{Placed: {{payload: {{}}{bound["message"]}}}}}}}
+        operations:
+          handle: {{action: receive, channel: {{$ref: '#/channels/orders'}}{bound["operation"]}}}
+    """
+    return plan_text(folder, text)

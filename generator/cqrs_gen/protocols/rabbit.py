@@ -191,7 +191,7 @@ def _member(binding: Node | None, key: str, report: Report) -> Node | None:
         report(
             UNSUPPORTED_BINDING,
             vhost,
-            f"vhost {vhost.value!r} of a {key} has no effect yet",
+            f"vhost {vhost.value!r} of the {key} has no effect yet",
             hint="the virtual host is the one of the address that the service connects to",
         )
     fields = _FIELDS[f"channel.{key}"]

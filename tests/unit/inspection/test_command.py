@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cqrs_gen import entry
+from cqrs_gen import cli, entry
 from cqrs_gen.cli import main
 from cqrs_gen.inspection import model
 from tests.generated import SPECS
@@ -134,6 +134,10 @@ def test_the_fast_path_is_not_taken_for_it(project: Path, arguments: list[str], 
     (project / "inspect").write_text(SENDS.replace("action: send", "action: receive"))
     assert main(["./inspect"]) == 0
     assert entry.main(arguments) == code
+
+
+def test_the_fast_path_knows_every_command() -> None:
+    assert set(entry.COMMANDS) == vars(cli)["_command"].others.keys()
 
 
 def test_text_of_the_document_moves_no_cursor(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

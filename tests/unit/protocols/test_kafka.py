@@ -9,7 +9,7 @@ import pytest
 
 from cqrs_gen.protocols import protocol_of
 from cqrs_gen.protocols.kafka import KAFKA
-from tests.unit.planning import Planned, plan_text
+from tests.unit.planning import Planned, plan_bound, plan_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +141,27 @@ class TestGroup:
         operations = {"first": ("orders", binding), "second": ("orders", binding)}
         subscribers = plan(tmp_path, {"orders": "address: orders"}, operations).subscribers
         assert len({one.setting.name for one in subscribers if one.setting}) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        ("server", "schemaRegistryUrl"),
+        ("server", "schemaRegistryVendor"),
+        ("channel", "partitions"),
+        ("channel", "replicas"),
+        ("channel", "topicConfiguration"),
+        ("operation", "clientId"),
+        ("message", "key"),
+        ("message", "schemaIdLocation"),
+        ("message", "schemaIdPayloadEncoding"),
+        ("message", "schemaLookupStrategy"),
+    ],
+)
+def test_a_field_without_effect_is_said(tmp_path: Path, place: str, field: str) -> None:
+    planned = plan_bound(tmp_path, "kafka", place, field)
+    assert planned.text("unsupported-binding") == f"binding {field!r}: no effect on what is generated yet"
+    assert len(planned.findings) == 1
 
 
 def test_bindings_without_effect_are_said_once(tmp_path: Path) -> None:

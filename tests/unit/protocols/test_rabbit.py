@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.planning import Planned, plan_text
+from tests.unit.planning import Planned, plan_bound, plan_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,7 +165,8 @@ class TestSharedQueue:
 @pytest.mark.parametrize(
     ("binding", "message"),
     [
-        ("queue: {name: q, vhost: /shop}", "vhost '/shop' of a queue has no effect yet"),
+        ("queue: {name: q, vhost: /shop}", "vhost '/shop' of the queue has no effect yet"),
+        ("exchange: {name: e, vhost: /shop}", "vhost '/shop' of the exchange has no effect yet"),
         ("queue: {name: q, vhost: /, durabel: true}", "the binding has no field 'durabel'"),
         ("expiration: 3, bindingVersion: 0.3.0", "the binding has no field 'expiration'"),
     ],
@@ -174,6 +175,25 @@ def test_what_has_no_effect_is_said(tmp_path: Path, binding: str, message: str) 
     planned = plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {{{binding}}}}}")
     rule = "unsupported-binding" if "no effect" in message else "unknown-binding"
     assert planned.text(rule) == message
+
+
+@pytest.mark.parametrize("key", ["queue", "exchange"])
+def test_the_virtual_host_of_the_root_is_no_news(tmp_path: Path, key: str) -> None:
+    assert plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {{{key}: {{name: n, vhost: /}}}}}}").found == []
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [
+        *(("operation", field) for field in ("expiration", "userId", "cc", "bcc", "priority", "deliveryMode")),
+        *(("operation", field) for field in ("mandatory", "replyTo", "timestamp", "ack")),
+        *(("message", field) for field in ("contentEncoding", "messageType")),
+    ],
+)
+def test_a_field_without_effect_is_said(tmp_path: Path, place: str, field: str) -> None:
+    planned = plan_bound(tmp_path, "amqp", place, field)
+    assert planned.text("unsupported-binding") == f"binding {field!r}: no effect on what is generated yet"
+    assert len(planned.findings) == 1
 
 
 @pytest.mark.parametrize(
