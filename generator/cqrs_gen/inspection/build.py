@@ -90,6 +90,7 @@ def _channel(channel: Channel, subscriptions: Mapping[str, list[Subscription]]) 
     return InspectedChannel(
         channel=channel.key,
         address=channel.address,
+        parameters=tuple(sorted(parameter.name for parameter in channel.parameters)),
         servers=tuple(sorted(server.key for server in channel.servers)),
         subscriptions=tuple(
             sorted(found, key=lambda one: (one.protocol, one.operation, *(value or "" for value in one.facts.values())))

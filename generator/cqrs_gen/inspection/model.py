@@ -38,6 +38,7 @@ class InspectedChannel:
 
     channel: str
     address: str | None
+    parameters: tuple[str, ...]
     servers: tuple[str, ...]
     subscriptions: tuple[Subscription, ...]
 

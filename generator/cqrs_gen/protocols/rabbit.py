@@ -221,7 +221,7 @@ def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[st
             "routing_key": binding.routing_key,
         }
         for binding in details.bindings
-        if binding.routing_key == (channel.address or "")
+        if binding.routing_key == as_words(channel.address or "")
     ] or [{"queue": details.queue, "exchange": None, "exchange_type": None, "routing_key": details.queue}]
 
 

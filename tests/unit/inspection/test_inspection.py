@@ -112,6 +112,33 @@ class TestSubscriptions:
         assert [one.facts["routing_key"] for one in found["a"]] == ["a.b"]
         assert [one.facts["routing_key"] for one in found["b"]] == ["b.c"]
 
+    @pytest.mark.parametrize(
+        ("binding", "facts"),
+        [
+            ("kafka: {}", {"topic": "users.{id}.seen", "group": "shop.users.id.seen"}),
+            (
+                "amqp: {exchange: {name: e}}",
+                {
+                    "queue": "shop.users.id.seen",
+                    "exchange": "e",
+                    "exchange_type": "topic",
+                    "routing_key": "users.*.seen",
+                },
+            ),
+        ],
+    )
+    def test_of_an_address_with_parameters_are_a_pattern(
+        self, tmp_path: Path, binding: str, facts: dict[str, str]
+    ) -> None:
+        text = (
+            "channels: {seen: {address: 'users.{id}.seen', parameters: {id: {}},"
+            f" bindings: {{{binding}}}, messages: {{P: {{payload: {{}}}}}}}}}}\n"
+            "operations: {handle: {action: receive, channel: {$ref: '#/channels/seen'}}}\n"
+        )
+        (channel,) = inspected(tmp_path, text).channels
+        assert channel.parameters == ("id",)
+        assert [one.facts for one in channel.subscriptions] == [facts]
+
     def test_over_two_protocols_are_two(self, tmp_path: Path) -> None:
         channel = "bindings: {kafka: {}, amqp: {}}, "
         text = (
