@@ -30,12 +30,13 @@ def _annotation(parameter: Parameter, resolve: Resolve) -> str:
     choice = parameter.enum or (_choice(schema) if schema is not None else ())
     if choice:
         return f"Literal[{', '.join(map(repr, choice))}]"
-    if schema is None or not isinstance(schema.value, dict):
-        return "str"
-    kind, form = schema.value.get("type"), schema.value.get("format")
-    if isinstance(kind, str) and kind in _TYPES:
-        return _TYPES[kind]
-    return _FORMATS.get(form, "str") if isinstance(form, str) else "str"
+    kind, form = (_text(schema, name) for name in ("type", "format"))
+    return _TYPES.get(kind) or _FORMATS.get(form, "str")
+
+
+def _text(schema: Node | None, keyword: str) -> str:
+    node = schema.get(keyword) if schema is not None else None
+    return node.value if node is not None and isinstance(node.value, str) else ""
 
 
 def _choice(schema: Node) -> tuple[str, ...]:
