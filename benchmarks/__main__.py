@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import consume, memory, noop
+from benchmarks import consume, generate, memory, noop
 
 if __name__ == "__main__":
-    sys.exit(max([benchmark.main(["--judge"]) for benchmark in (noop, consume, memory)]))
+    sys.exit(max([benchmark.main(["--judge"]) for benchmark in (noop, generate, consume, memory)]))
