@@ -121,7 +121,10 @@ class Replica(Process):
             await self._partitions.take(self._consumer, messages)
 
     async def _stop(self) -> None:
+        began = self.loop.time()
         await self._watch.stop(self._partitions.stop(self._consumer))
+        if self.loop.time() - began >= PATIENCE:  # with handlers, or with a commit that is not answered
+            self._world.ledger.disturb(f"{self} has not committed in time")
         await asyncio.sleep(_SHUTDOWN)
         self._group.leave(self)
         self.end()
