@@ -85,7 +85,7 @@ class Package:
         self.name = name
         self.folder = folder / name
         self.diagnostics = Diagnostics()
-        config = Config(document, folder, name, envelope, tuple(protocols))
+        config = Config((document,), folder, name, envelope, tuple(protocols))
         generation = generate(config, self.diagnostics, cwd=document.parent)
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
         write(generation.changes)

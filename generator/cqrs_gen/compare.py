@@ -24,14 +24,14 @@ def plan_changes(  # noqa: PLR0913 (the manifest records so many things)
     package: str,
     files: Sequence[RenderedFile],
     *,
-    document: str,
+    documents: Sequence[str],
     options: Options,
     inputs: Mapping[str, str],
     fingerprint: str,
 ) -> Changes:
     """Compare what was rendered with what is in the folder `root / package`.
 
-    The manifest records `document`, the label of the document's root file; `options`; `inputs`, the digest of every
+    The manifest records `documents`, the labels of the document's root files; `options`; `inputs`, the digest of every
     file that was read by its label; `fingerprint`; and the digests of `files`.
 
     Raises ObstacleError for a folder of that name that is not ours, a symbolic link that leads out of it and the like;
@@ -46,7 +46,7 @@ def plan_changes(  # noqa: PLR0913 (the manifest records so many things)
     orphans = {path: output for path, output in vanished.items() if _is_scaffold(output) and _exists(folder / path)}
     record = manifest.compose(
         package=package,
-        document=document,
+        documents=documents,
         fingerprint=fingerprint,
         options=options,
         inputs=dict(inputs),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Config:
     """Everything that decides what is generated and where; what is done with it is the command line's business."""
 
-    document: Path
+    documents: tuple[Path, ...]
+    """The document's root files; a folder stands for the schema files in it."""
     output: Path
     """The folder that receives the package folder."""
     package: str | None

@@ -12,6 +12,7 @@ import os
 import sys
 
 from cqrs_gen import manifest
+from cqrs_gen.documents import find_documents
 from cqrs_gen.fingerprint import fingerprint
 
 TYPE_CHECKING = False  # see manifest
@@ -38,15 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 _COMPLETE = "_CQRS_GEN_COMPLETE"
 """Is set where a shell asks for completions, as click has it."""
-COMMANDS = ("inspect",)
+COMMANDS = ("convert", "inspect")
 """What a first argument may be besides a document."""
 
 
 class _Request:
-    """A command line that only names a document and options whose values the manifest records."""
+    """A command line that only names documents and options whose values the manifest records."""
 
     def __init__(self) -> None:
-        self.document = ""
+        self.documents: list[str] = []
         self.values = {"output": ".", "package": "", "envelope": manifest.DEFAULT_ENVELOPE}
         self.protocols: list[str] = []
         self.is_quiet = False
@@ -81,10 +82,10 @@ def _parse(arguments: list[str]) -> _Request | None:
             else:
                 request.values[_OPTIONS[name]] = value
         elif argument != "--check":  # with nothing to do it makes no difference
-            if argument.startswith("-") or request.document:
+            if argument.startswith("-"):
                 return None
-            request.document = argument
-    return request if request.document else None
+            request.documents.append(argument)
+    return request if request.documents else None
 
 
 def _find_finished(request: _Request) -> str | None:
@@ -95,11 +96,12 @@ def _find_finished(request: _Request) -> str | None:
         protocols=request.protocols,
     )
     try:
-        # As load has it: labels are relative to where the document really is.
-        document_folder, label = os.path.split(os.path.realpath(request.document))
+        folder_of_documents, documents = find_documents(request.documents)
+        labels = list(documents)
         for folder, recorded in _manifests(request.values["output"], options["package"]):
-            is_same_request = recorded["document"] == label and recorded["options"] == options
-            if is_same_request and label in recorded["inputs"] and _is_finished(recorded, folder, document_folder):
+            is_same_request = recorded["documents"] == labels and recorded["options"] == options
+            is_complete = recorded["inputs"].keys() >= documents.keys()
+            if is_same_request and is_complete and _is_finished(recorded, folder, folder_of_documents):
                 return recorded["package"]
     except (OSError, ValueError):  # a NUL in a path is a ValueError
         return None

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
         ownership: str
 
     class Manifest(TypedDict):
-        """The file's content. `package` is the folder's name, `document` the label of the document's root file."""
+        """The file's content. `package` is the folder's name, `documents` the labels of the root files."""
 
         manifest: int
         package: str
-        document: str
+        documents: list[str]
         fingerprint: str
         options: Options
         inputs: dict[str, str]
@@ -71,7 +71,7 @@ def file_digest(path: str) -> str:
 def compose(  # noqa: PLR0913 (a manifest has so many parts)
     *,
     package: str,
-    document: str,
+    documents: Sequence[str],
     fingerprint: str,
     options: Options,
     inputs: dict[str, str],
@@ -81,7 +81,7 @@ def compose(  # noqa: PLR0913 (a manifest has so many parts)
     return {
         "manifest": _FORMAT,
         "package": package,
-        "document": document,
+        "documents": list(documents),
         "fingerprint": fingerprint,
         "options": options,
         "inputs": inputs,
@@ -124,7 +124,7 @@ def _is_manifest(data: object) -> TypeGuard[Manifest]:
 _MEMBERS = {
     "manifest": int,
     "package": str,
-    "document": str,
+    "documents": list,
     "fingerprint": str,
     "options": dict,
     "inputs": dict,

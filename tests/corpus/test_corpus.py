@@ -94,7 +94,7 @@ def test_streetlights_has_nothing_without_parameters(name: str, tmp_path: Path) 
 @pytest.mark.parametrize("name", ["streetlights", "streetlights_2"])
 def test_streetlights_turns_on_and_off_as_texts(name: str) -> None:
     diagnostics = Diagnostics()
-    document = load(find(name), diagnostics, cwd=corpus())
+    document = load([find(name)], diagnostics, cwd=corpus())
     assert document is not None
     schemas = document.root.value["components"]["schemas"]
     assert schemas["turnOnOffPayload"]["properties"]["command"]["enum"] == ["on", "off"]
@@ -245,7 +245,7 @@ def test_orders_with_a_reply_receive_both_messages(tmp_path: Path) -> None:
         "out-for-delivery-orders": {"DeliveryUpdate": "outForDelivery"},
     }
     diagnostics = Diagnostics()
-    document = load(find("orders_with_reply"), diagnostics, cwd=corpus())
+    document = load([find("orders_with_reply")], diagnostics, cwd=corpus())
     contract = read(document, diagnostics) if document is not None else None
     assert contract is not None
     assert None in {message.content_type for operation in contract.operations for message in operation.messages}

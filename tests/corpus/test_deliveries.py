@@ -164,7 +164,7 @@ def _document(name: str) -> Path:
 
 def _contract(document: Path) -> Contract:
     diagnostics = Diagnostics()
-    loaded = load(document, diagnostics, cwd=document.parent)
+    loaded = load([document], diagnostics, cwd=document.parent)
     contract = read(loaded, diagnostics) if loaded is not None else None
     assert contract is not None
     return contract

@@ -62,7 +62,7 @@ def plan_text(
     """Load, read and plan the text of a document, which must be free of errors up to there."""
     (folder / "asyncapi.yaml").write_text(head + dedent(text).lstrip("\n"), encoding="utf-8")
     diagnostics = Diagnostics()
-    document = load(folder / "asyncapi.yaml", diagnostics, cwd=folder)
+    document = load([folder / "asyncapi.yaml"], diagnostics, cwd=folder)
     assert document is not None
     contract = read(document, diagnostics)
     assert contract is not None

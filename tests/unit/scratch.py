@@ -34,7 +34,7 @@ FILES = (EVENTS, KAFKA, MODELS, HANDLER, TYPED)
 
 def plan(root: Path, *files: RenderedFile, package: str = "orders", **recorded: Any) -> Changes:
     record: dict[str, Any] = {
-        "document": "orders.yaml",
+        "documents": ["orders.yaml"],
         "options": manifest.resolve_options(package=package),
         "inputs": {"orders.yaml": manifest.digest(b"asyncapi: 3.0.0\n")},
         "fingerprint": "f" * 64,

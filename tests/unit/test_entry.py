@@ -60,14 +60,28 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def generate(project: Path, *, name: str = "orders", **options: Any) -> None:
+def several(project: Path) -> None:
+    """Have the package come from two files."""
+    (project / "specs/refunds.json").write_bytes(b"{}")
+    inputs = INPUTS | {"refunds.json": b"{}"}
+    generate(project, documents=("orders.yaml", "refunds.json"), inputs=inputs, package="orders")
+
+
+def generate(
+    project: Path,
+    *,
+    name: str = "orders",
+    documents: tuple[str, ...] = ("orders.yaml",),
+    inputs: dict[str, bytes] = INPUTS,
+    **options: Any,
+) -> None:
     changes = plan_changes(
         project / "services",
         name,
         FILES,
-        document="orders.yaml",
+        documents=documents,
         options=manifest.resolve_options(**options),
-        inputs={label: manifest.digest(content) for label, content in INPUTS.items()},
+        inputs={label: manifest.digest(content) for label, content in inputs.items()},
         fingerprint=fingerprint(),
     )
     write(changes)
@@ -90,6 +104,8 @@ class TestNothingToDo:
             [*USUAL, "--check"],
             [*USUAL, "--envelope", "auto"],
             ["-o", "elsewhere", *USUAL],
+            [*USUAL, "specs/../specs/orders.yaml"],
+            ["specs", *USUAL[1:]],
         ],
     )
     def test_is_said_in_one_line(self, project: Path, capfd: pytest.CaptureFixture[str], arguments: list[str]) -> None:
@@ -119,6 +135,13 @@ class TestNothingToDo:
         shutil.copytree(project, elsewhere / "copy")
         os.chdir(elsewhere / "copy")
         assert main(USUAL) == 0
+
+    @pytest.mark.parametrize(
+        "documents", [["specs"], ["specs/refunds.json", "specs/orders.yaml"], ["specs/refunds.json", "specs"]]
+    )
+    def test_with_several_documents(self, project: Path, documents: list[str]) -> None:
+        several(project)
+        assert main([*documents, *USUAL[1:]]) == 0
 
     @pytest.mark.skipif(os.name == "nt", reason="symbolic links need privileges on Windows")
     def test_with_a_link_to_the_document(self, project: Path) -> None:
@@ -260,7 +283,7 @@ class TestWhatOnlyCliKnows:
             [*USUAL, "--force"],
             [*USUAL, "--dry-run"],
             [*USUAL, "--unknown"],
-            [*USUAL, "specs/orders.yaml"],
+            [*USUAL, "specs/parts/order.yaml"],
             [*USUAL, "--"],
             [*USUAL, "--check=yes"],
             [*USUAL, "--quiet=yes"],
@@ -275,7 +298,7 @@ class TestWhatOnlyCliKnows:
             [*USUAL, "--package", "../services/orders"],
             [*USUAL, "--output", "missing"],
             [*USUAL, "--output", "specs/orders.yaml"],
-            ["specs", "-o", "services", "--package", "orders"],
+            ["convert", *USUAL],
             ["specs/missing.yaml", "-o", "services", "--package", "orders"],
             ["specs/orders.yaml\0", "-o", "services", "--package", "orders"],
             ["specs/orders.yaml", "-o", "services\0"],
@@ -288,6 +311,17 @@ class TestWhatOnlyCliKnows:
     def test_is_left_to_it(self, cli: Cli, arguments: list[str]) -> None:
         assert main(arguments) == LEFT_TO_CLI
         assert cli.calls == [arguments]
+
+    @pytest.mark.parametrize(
+        "documents", [["specs"], ["specs/orders.yaml", "specs/refunds.json"], ["specs/orders.yaml"]]
+    )
+    def test_a_file_more_or_less(self, project: Path, documents: list[str]) -> None:
+        several(project)
+        (project / "specs/refunds.json").unlink()
+        assert main([*documents, *USUAL[1:]]) == LEFT_TO_CLI
+        (project / "specs/refunds.json").write_bytes(b"{}")
+        (project / "specs/returns.yml").write_bytes(b"{}")
+        assert main([*documents, "specs", *USUAL[1:]]) == LEFT_TO_CLI
 
     def test_a_copy_of_a_package_is_no_proof(self, project: Path) -> None:
         generate(project)
@@ -316,6 +350,7 @@ class TestTheProcess:
         assert not imported & self.HEAVY
         assert {name for name in imported if name.startswith("cqrs_gen")} == {
             "cqrs_gen",
+            "cqrs_gen.documents",
             "cqrs_gen.entry",
             "cqrs_gen.fingerprint",
             "cqrs_gen.manifest",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def example(**changed: Any) -> Manifest:
     parts: dict[str, Any] = {
         "package": "orders",
-        "document": "orders.yaml",
+        "documents": ["orders.yaml"],
         "fingerprint": "f" * 64,
         "options": manifest.resolve_options(package="orders"),
         "inputs": {"orders.yaml": manifest.digest(b"asyncapi: 3.0.0"), "../shared/money.yaml": manifest.digest(b"")},
@@ -115,7 +115,7 @@ class TestParse:
             {"manifest": 2},
             {"manifest": "1"},
             {"package": None},
-            {"document": 1},
+            {"documents": 1},
             {"fingerprint": []},
             {"options": []},
             {"inputs": "orders.yaml"},

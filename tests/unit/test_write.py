@@ -54,7 +54,7 @@ class TestANewPackage:
         assert recorded(tmp_path) == {
             "manifest": 1,
             "package": "orders",
-            "document": "orders.yaml",
+            "documents": ["orders.yaml"],
             "options": {"package": "orders", "envelope": "auto", "protocols": []},
             "fingerprint": "f" * 64,
             "inputs": {"orders.yaml": manifest.digest(b"asyncapi: 3.0.0\n")},

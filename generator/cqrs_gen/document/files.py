@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cqrs_gen.diagnostics import Diagnostic
 from cqrs_gen.document.parse import parse
+from cqrs_gen.documents import find_documents
 from cqrs_gen.rules import NOT_UTF8
 from cqrs_gen.source import LINE_ENDING, Location, SourceFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.node import ParsedFile
 
@@ -30,29 +34,34 @@ class OutsideError(Exception):
 
 
 class Files:
-    """Reads the root file of a document and what it refers to, each once, known by its real path.
+    """Reads the root files of a document and what they refer to, each once, known by its real path.
 
     A reference may leave the folder of the document, but not the git repository that holds it: a document comes from
     somebody else more often than it is trusted, and what is read ends up in what is generated. Outside of a repository
     there is no such limit.
     """
 
-    def __init__(self, root: Path, *, cwd: Path) -> None:
-        self._given = root
+    def __init__(self, paths: Sequence[Path], *, cwd: Path) -> None:
         self._cwd = cwd
-        self._root = _real(cwd / root, str(root))
-        folder = self._root.parent
-        self._repository = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+        self._folder, self._roots = _find(paths, cwd)
         self._read: dict[Path, ParsedFile | None] = {}
 
     @property
+    def folder_name(self) -> str:
+        """What the folder that holds all root files is called; empty where everybody calls it as they like.
+
+        That is so for the folder of a git repository: its name must not be in what is generated.
+        """
+        return "" if self._folder == self._repository else self._folder.name
+
+    @property
     def parsed(self) -> tuple[ParsedFile, ...]:
-        """Every file that was read and could be parsed, the root first, then in the order of first use."""
+        """Every file that was read and could be parsed, the roots first, then in the order of first use."""
         return tuple(file for file in self._read.values() if file is not None)
 
-    def open_root(self, diagnostics: Diagnostics) -> ParsedFile | None:
-        """Read the root file; None when there are mistakes in it. Raises `UnreadableFileError`."""
-        return self._open(self._root, diagnostics)
+    def open_roots(self, diagnostics: Diagnostics) -> list[ParsedFile | None]:
+        """Read the root files; None for one with mistakes in it. Raises `UnreadableFileError`."""
+        return [self._open(root, diagnostics) for root in self._roots]
 
     def open(self, path: str, referrer: ParsedFile, diagnostics: Diagnostics) -> ParsedFile | None:
         """Read the file that `referrer` calls `path`; None when there are mistakes in it.
@@ -66,21 +75,39 @@ class Files:
 
     def _open(self, path: Path, diagnostics: Diagnostics) -> ParsedFile | None:
         if path not in self._read:
-            label = Path(os.path.relpath(path, self._root.parent)).as_posix()
-            name = self._shown(path, label)
+            label = Path(os.path.relpath(path, self._folder)).as_posix()
+            name = self._shown(path)
             text = _decode(_bytes(path, name), name, diagnostics)
             source = SourceFile(path, name, label, text) if text is not None else None
             self._read[path] = parse(source, diagnostics) if source is not None else None
         return self._read[path]
 
-    def _shown(self, path: Path, label: str) -> str:
+    @cached_property
+    def _repository(self) -> Path | None:
+        folders = (self._folder, *self._folder.parents)
+        return next((each for each in folders if (each / ".git").exists()), None)
+
+    def _shown(self, path: Path) -> str:
         """Relative to the working directory when it is in there, else relative to what the user gave."""
-        given = self._given if path == self._root else self._given.parent / label
+        root, given_root = next(iter(self._roots.items()))
+        given = self._roots.get(path) or given_root.parent / os.path.relpath(path, root.parent)
         normal = Path(os.path.normpath(self._cwd / given))
         if normal.is_relative_to(self._cwd):
             return str(normal.relative_to(self._cwd))
         # `..` after a link does not lead back: what was put together may then be another file.
         return os.path.normpath(given) if normal.resolve() == path else str(path)
+
+
+def _find(paths: Sequence[Path], cwd: Path) -> tuple[Path, dict[Path, Path]]:
+    """Give the folder of the root files, and how the user gave each, by its real path."""
+    try:
+        folder, given = find_documents(map(str, paths), str(cwd))
+    except OSError as error:
+        raise UnreadableFileError(str(error.filename), error.strerror or type(error).__name__) from error
+    except ValueError as error:  # a NUL in the name; several drives
+        reason = "it cannot be the path of a file" if len(paths) == 1 else "they cannot be files of one folder"
+        raise UnreadableFileError(", ".join(map(str, paths)), reason) from error
+    return Path(folder), {Path(folder, label): Path(path) for label, path in given.items()}
 
 
 def _real(path: Path, called: str) -> Path:

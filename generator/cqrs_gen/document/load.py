@@ -1,4 +1,4 @@
-"""The document: its root file, the files that it refers to, and following references."""
+"""The document: its root files, the files that they refer to, and following references."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cqrs_gen.document.node import Node
 from cqrs_gen.document.references import BadReferenceError, follow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cqrs_gen.diagnostics import Diagnostics, Rule
@@ -20,28 +21,41 @@ if TYPE_CHECKING:
 __all__ = ["Document", "UnreadableFileError", "load"]
 
 
-def load(path: Path, diagnostics: Diagnostics, *, cwd: Path) -> Document | None:
-    """Load a document; None when there are mistakes in the file, which are all reported.
+def load(paths: Sequence[Path], diagnostics: Diagnostics, *, cwd: Path) -> Document | None:
+    """Load a document of one file or several; None when there are mistakes in these, which are all reported.
 
-    `path` is relative to `cwd`, and so is every name in a diagnostic. The files that it refers to are read when a
-    reference to them is followed. Raises `UnreadableFileError` when there is no such file, or none that can be read.
+    `paths` are relative to `cwd`, and so is every name in a diagnostic; a folder stands for the schema files in it
+    (`cqrs_gen.documents`). The files that they refer to are read when a reference to them is followed. Raises
+    `UnreadableFileError` when there is no such file, or none that can be read.
     """
-    files = Files(path, cwd=cwd)
-    root = files.open_root(diagnostics)
-    return Document(files, Node(root, "", root.value)) if root is not None else None
+    files = Files(paths, cwd=cwd)
+    parsed = files.open_roots(diagnostics)
+    roots = [Node(root, "", root.value) for root in parsed if root is not None]
+    return Document(files, roots) if len(roots) == len(parsed) else None
 
 
 class Document:
-    """A root file and what it refers to. Knows where a reference leads, not where one may stand."""
+    """The root files and what they refer to. Knows where a reference leads, not where one may stand."""
 
-    def __init__(self, files: Files, root: Node) -> None:
-        self.root = root
+    def __init__(self, files: Files, roots: Sequence[Node]) -> None:
+        self.roots = tuple(roots)
+        """The root files, in the order of their labels."""
         self._files = files
         self._chains = Chains()
 
     @property
+    def root(self) -> Node:
+        """The root file; of several the first."""
+        return self.roots[0]
+
+    @property
+    def folder_name(self) -> str:
+        """What the folder of the root files is called; empty where that differs from machine to machine."""
+        return self._files.folder_name
+
+    @property
     def parsed_files(self) -> tuple[ParsedFile, ...]:
-        """Every file that was read so far, the root first, then in the order of first use."""
+        """Every file that was read so far, the roots first, then in the order of first use."""
         return self._files.parsed
 
     @property

@@ -56,7 +56,7 @@ def read_text(tmp_path: Path) -> Callable[..., Outcome]:
         for name, content in {"asyncapi": head + dedent(text).lstrip("\n"), **files}.items():
             (tmp_path / f"{name}.yaml").write_text(dedent(content), encoding="utf-8")
         diagnostics = Diagnostics()
-        document = load(tmp_path / "asyncapi.yaml", diagnostics, cwd=tmp_path)
+        document = load([tmp_path / "asyncapi.yaml"], diagnostics, cwd=tmp_path)
         contract = read(document, diagnostics) if document is not None else None
         found = diagnostics.sorted()
         return Outcome(

@@ -60,7 +60,7 @@ class Workspace:
 
     def load(self, path: str | Path = "orders.yaml", cwd: Path | None = None) -> Document:
         """Load a document, which must be free of mistakes."""
-        self.document = load(Path(path), self.diagnostics, cwd=cwd or self.folder)
+        self.document = load([Path(path)], self.diagnostics, cwd=cwd or self.folder)
         assert self.document is not None, self.found
         return self.document
 

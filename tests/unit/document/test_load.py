@@ -73,14 +73,14 @@ def test_what_is_not_utf8_is_an_error_at_the_first_wrong_byte(
     workspace: Workspace, data: bytes, place: str, byte: str
 ) -> None:
     (workspace.folder / "orders.yaml").write_bytes(data)
-    assert load(Path("orders.yaml"), workspace.diagnostics, cwd=workspace.folder) is None
+    assert load([Path("orders.yaml")], workspace.diagnostics, cwd=workspace.folder) is None
     message = f"the file is not encoded in UTF-8: the byte 0x{byte} stands for nothing here"
     assert workspace.found == [f"orders.yaml:{place} not-utf8: {message} (save it as UTF-8)"]
 
 
 def test_a_document_with_mistakes_is_not_loaded(workspace: Workspace) -> None:
     workspace.write(orders="a: 1\na: 2\n")
-    assert load(Path("orders.yaml"), workspace.diagnostics, cwd=workspace.folder) is None
+    assert load([Path("orders.yaml")], workspace.diagnostics, cwd=workspace.folder) is None
     (found,) = workspace.diagnostics.sorted()
     assert (found.rule, found.source_line) == (DUPLICATE_KEY, "a: 2")
 
@@ -89,17 +89,18 @@ def test_a_document_with_mistakes_is_not_loaded(workspace: Workspace) -> None:
     ("path", "reason"),
     [
         ("none.yaml", "No such file or directory"),
-        (".", "it is not a file"),
+        ("deep", "the folder has no file that ends with .json, .yaml, .yml; those in its subfolders do not count"),
         ("pipe", "it is not a file"),
-        ("circle", "it cannot be the path of a file"),
+        ("circle", "Too many levels of symbolic links"),
         ("nul\0.yaml", "it cannot be the path of a file"),
     ],
 )
 def test_a_root_file_that_cannot_be_read_is_not_a_diagnostic(workspace: Workspace, path: str, reason: str) -> None:
     os.mkfifo(workspace.folder / "pipe")
+    workspace.write(deep__down__orders="type: object")
     (workspace.folder / "circle").symlink_to("circle")
     with pytest.raises(UnreadableFileError) as caught:
-        load(Path(path), Diagnostics(), cwd=workspace.folder)
+        load([Path(path)], Diagnostics(), cwd=workspace.folder)
     assert caught.value.reason == reason
     assert str(caught.value) == f"cannot read {path}: {reason}"
 

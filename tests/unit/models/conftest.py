@@ -92,7 +92,7 @@ def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         for name, content in {"orders": text, **files}.items():
             (tmp_path / f"{name}.yaml").write_text(dedent(content), encoding="utf-8")
         diagnostics = Diagnostics()
-        document = load(Path("orders.yaml"), diagnostics, cwd=tmp_path)
+        document = load([Path("orders.yaml")], diagnostics, cwd=tmp_path)
         assert document is not None
         messages = document.root.get("messages")
         assert messages is not None

@@ -27,7 +27,7 @@ def check(tmp_path: Path) -> Check:
         for name, content in {"schema": text, **files}.items():
             (tmp_path / f"{name}.yaml").write_text(dedent(content).lstrip("\n"), encoding="utf-8")
         diagnostics = Diagnostics()
-        document = load(Path("schema.yaml"), diagnostics, cwd=tmp_path)
+        document = load([Path("schema.yaml")], diagnostics, cwd=tmp_path)
         assert document is not None
         SchemaChecker(document, diagnostics).check(document.root)
         if full:
