@@ -31,6 +31,11 @@ OUTSIDE_REF: Final = Rule("outside-ref", ERROR, "A reference leads out of the re
 NOT_ASYNCAPI: Final = Rule("not-asyncapi", ERROR, "The document does not say that it is AsyncAPI.")
 UNSUPPORTED_VERSION: Final = Rule("unsupported-version", ERROR, "The document's version of AsyncAPI is not read.")
 WRONG_TYPE: Final = Rule("wrong-type", ERROR, "A value is not of the type that AsyncAPI asks for in its place.")
+NOT_SCHEMA: Final = Rule("not-schema", ERROR, "A file that should be the schema of an event is none.")
+DUPLICATE_MESSAGE: Final = Rule("duplicate-message", ERROR, "Two schema files are one message of one channel.")
+CONFLICTING_PROTOCOLS: Final = Rule(
+    "conflicting-protocols", ERROR, "Schemas of one channel say that it is on different protocols."
+)
 MISSING_FIELD: Final = Rule("missing-field", ERROR, "An object lacks a field that AsyncAPI requires.")
 UNKNOWN_FIELD: Final = Rule("unknown-field", ERROR, "An object has a field that AsyncAPI does not know there.")
 NEWER_FIELD: Final = Rule("newer-field", WARNING, "An object has a field that came after the document's version.")

@@ -50,6 +50,7 @@ class _Reader:
         channels = [self._channel(key, node) for key, node in self._root.members("channels")]
         return Contract(
             spec_version=self._root.text("asyncapi") or "",
+            source=self._root.node.file.source.label,
             info=self._reading.info(self._root, objects2.INFO),
             servers=tuple(self._servers.values()),
             channels=tuple(channel for channel in channels if channel is not None),

@@ -48,6 +48,7 @@ class _Reader:
         operations = [self._operation(key, node) for key, node in self._root.members("operations")]
         return Contract(
             spec_version=self._root.text("asyncapi") or "",
+            source=self._root.node.file.source.label,
             info=self._reading.info(self._root, objects3.INFO),
             servers=tuple(self._servers.values()),
             channels=tuple(self._channels.values()),

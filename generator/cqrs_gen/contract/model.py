@@ -119,6 +119,8 @@ class Channel:
     bindings: Mapping[str, Node]
     node: Node
     """The object itself."""
+    protocol: Node | None = None
+    """How the document calls the channel's protocol where that is said without servers (`x-protocol` of schemas)."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,9 @@ class Contract:
     """What the whole document means."""
 
     spec_version: str
-    """The version of AsyncAPI it is written in."""
+    """The version of AsyncAPI it is written in; empty for schema files."""
+    source: str
+    """What it was read from, as generated files say it."""
     info: Info
     servers: tuple[Server, ...]
     channels: tuple[Channel, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cqrs_gen.contract import asyncapi2, asyncapi3, objects2, objects3
+from cqrs_gen.contract import asyncapi2, asyncapi3, jsonschema, objects2, objects3
 from cqrs_gen.contract.check import check
 from cqrs_gen.contract.model import Action
 from cqrs_gen.contract.objects2 import newer_fields
@@ -30,18 +30,21 @@ _READERS: Final = {
 
 
 def read(document: Document, diagnostics: Diagnostics) -> Contract | None:
-    """Give the contract that a document means; None for one that is no AsyncAPI of a version that is read.
+    """Give the contract that a document means; None for one that is neither schema files nor AsyncAPI that is read.
 
     The whole document is checked, so that all its mistakes are shown together. What has a mistake is not in the
     contract, which is of use only when no error was reported. Schemas are checked where something is generated from
     them: those of messages that the application receives.
     """
-    version = _version(document, diagnostics)
-    if version is None:
-        return None
-    description, newer, read_contract = _READERS[version]
-    check(document, description, diagnostics, newer)
-    contract = read_contract(document, diagnostics)
+    if jsonschema.is_schemas(document):
+        contract = jsonschema.read(document, diagnostics)
+    else:
+        version = _version(document, diagnostics)
+        if version is None:
+            return None
+        description, newer, read_contract = _READERS[version]
+        check(document, description, diagnostics, newer)
+        contract = read_contract(document, diagnostics)
     _check_schemas(contract, document, diagnostics)
     return contract
 

@@ -89,7 +89,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     view = PackageView(
         package=package,
         title=contract.info.title,
-        document=document.files[0].label,
+        document=contract.source,
         prefix=f"{package.upper()}_",
         events=_events(messages, schema_names.payload_names),
         deserializers=deserializers,

@@ -82,7 +82,7 @@ def name_schemas(document: Document, payloads: Sequence[PayloadToName], diagnost
     stems = {
         payload.message.payload.id: payload.stem
         for payload in payloads
-        if payload.message.payload is not None and payload.message.payload.get("$ref") is None
+        if payload.message.payload is not None and _is_inside(payload.message.payload)
     }
     wanted = {("class", id_): wanted_names(node, stems) for id_, node in found.classes.items()}
     for id_, node in found.aliases.items():
@@ -107,6 +107,11 @@ def name_schemas(document: Document, payloads: Sequence[PayloadToName], diagnost
         aliases={id_: names["alias", id_] for id_ in found.aliases},
         payload_names={message: names[key] for message, key in found.payloads.items()},
     )
+
+
+def _is_inside(payload: Node) -> bool:
+    """Whether a payload is written inside its message: no reference, and no file of its own."""
+    return payload.get("$ref") is None and payload.pointer != ""
 
 
 class _Found:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
-from cqrs_gen.protocols import PROTOCOLS, protocol_of
+from cqrs_gen.plan.channel_protocols import choose_protocols
+from cqrs_gen.protocols import PROTOCOLS
 from cqrs_gen.protocols.bindings import warn_unused
 
 if TYPE_CHECKING:
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
     from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve
-
-
-_OTHER_PROTOCOLS: Final = frozenset(
-    {
-        *("amqp1", "anypointmq", "googlepubsub", "http", "https", "ibmmq", "jms", "mercure", "mqtt", "mqtt5", "nats"),
-        *("pulsar", "redis", "ros2", "secure-mqtt", "sns", "solace", "sqs", "stomp", "stomps", "ws", "wss"),
-    }
-)
-"""Values of `server.protocol` that AsyncAPI names and nothing is generated for (3.1, Server Object)."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +49,7 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         if servable is None:
             reasons[operation.key] = reason
             continue
-        modules, reason = _protocols(operation, contract.servers, wanted, report)
+        modules, reason = choose_protocols(operation, contract.servers, wanted, report)
         if not modules:
             reasons[operation.key] = reason
         for module in modules:
@@ -161,56 +152,6 @@ def _warn_message(message: Message, report: Report, *, is_served: bool) -> None:
         )
     for module in PROTOCOLS:
         warn_unused(message.bindings.get(module.binding), (), module.binding_fields["message"], report)
-
-
-def _protocols(
-    operation: Operation, servers: Sequence[Server], wanted: Collection[str], report: Report
-) -> tuple[list[ProtocolModule], str]:
-    """Say over which protocols an operation is served: its channel's servers, else bindings, else all servers."""
-    channel = operation.channel
-    named: Sequence[Server] = channel.servers if channel.names_servers else ()
-    bound = [module for module in PROTOCOLS if module.binding in {**channel.bindings, **operation.bindings}]
-    if not named and not bound:
-        named = servers
-    modules = _known(named) if named else bound
-    for server in named:
-        if protocol_of(server.protocol) is None:
-            _report_unsupported(server, report)
-    if not modules and named:
-        schemes = ", ".join(sorted({server.protocol for server in named}))
-        return [], f"is on {schemes}"
-    if not modules:
-        modules = [module for module in PROTOCOLS if module.key in wanted]
-        if not modules:
-            _report_no_protocol(channel, report)
-            return [], "has no protocol"
-    chosen = [module for module in modules if not wanted or module.key in wanted]
-    return chosen, f"is on {modules[0].title}, which was not asked for"
-
-
-def _known(servers: Sequence[Server]) -> list[ProtocolModule]:
-    found = (protocol_of(server.protocol) for server in servers)
-    return list(dict.fromkeys(module for module in found if module is not None))
-
-
-def _report_unsupported(server: Server, report: Report) -> None:
-    served = [scheme for module in PROTOCOLS for scheme in module.schemes]
-    close = [] if server.protocol in _OTHER_PROTOCOLS else get_close_matches(server.protocol, served, 1)
-    report(
-        rules.MISSPELT_PROTOCOL if close else rules.UNSUPPORTED_PROTOCOL,
-        server.node.get("protocol") or server.node,
-        f"server {server.key!r} has protocol {server.protocol!r}: channels on it are not generated",
-        hint=f"did you mean {close[0]!r}?" if close else f"generated are {', '.join(served)}",
-    )
-
-
-def _report_no_protocol(channel: Channel, report: Report) -> None:
-    report(
-        rules.NO_PROTOCOL,
-        channel.node,
-        f"channel {channel.key!r}: neither servers nor bindings say over which protocol it is reached",
-        hint="add a server to the document, or give --protocol",
-    )
 
 
 def _warn_security(

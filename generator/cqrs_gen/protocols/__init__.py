@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 PROTOCOLS: Final[tuple[ProtocolModule, ...]] = (KAFKA, RABBIT)
 
 
+def protocol_called(name: str) -> ProtocolModule | None:
+    """Give the module that people call `name`: as `--protocol` does, or as `server.protocol` or bindings do."""
+    called = (module for module in PROTOCOLS if name in {module.key, module.binding, *module.schemes})
+    return next(called, None)
+
+
 def protocol_of(scheme: str) -> ProtocolModule | None:
     """Give the module for a `server.protocol`; None where it is not generated."""
     return next((module for module in PROTOCOLS if scheme in module.schemes), None)

@@ -18,10 +18,11 @@ PLAIN: Final = (
     *("minLength", "maxLength", "pattern", "format", "minItems", "maxItems"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 )
-_ASSERTIONS: Final = frozenset(
+ASSERTIONS: Final = frozenset(
     {*PLAIN, "$ref", "type", "enum", "const", "nullable", "items", "required", "properties"}
     | {"patternProperties", "additionalProperties", "allOf", "anyOf", "oneOf"}
 )
+"""Keywords that say what is valid, as far as that is read here."""
 
 
 @dataclass
@@ -77,14 +78,14 @@ def merge(schema: Node, resolve: Resolve, seen: frozenset[str] = frozenset()) ->
 def only_part(schema: Node) -> Node | None:
     """Give the part that a schema wraps, when it asks for nothing else than `allOf` one part."""
     parts = _parts(schema)
-    other = {name for name, _ in schema.members() if name in _ASSERTIONS} - {"allOf", "nullable"}
+    other = {name for name, _ in schema.members() if name in ASSERTIONS} - {"allOf", "nullable"}
     is_bare = not other or (other == {"type"} and schema.value["type"] == "object")
     return parts[0] if len(parts) == 1 and is_bare else None
 
 
 def says_something(schema: Node) -> bool:
     """Whether a schema asks for anything that can be read here; one that only describes does not."""
-    return any(name in _ASSERTIONS for name, _ in schema.members())
+    return any(name in ASSERTIONS for name, _ in schema.members())
 
 
 def _parts(schema: Node) -> list[Node]:
@@ -105,7 +106,8 @@ def _own(schema: Node) -> Merged:
         merged.choice = [keywords["const"].value]
     elif "enum" in keywords:
         merged.choice = keywords["enum"].value
-    if "items" in keywords and is_schema(keywords["items"].value):
+    # Beside `prefixItems` (2020-12) it speaks of the other elements only.
+    if "items" in keywords and is_schema(keywords["items"].value) and schema.get("prefixItems") is None:
         merged.items = keywords["items"]
     if "properties" in keywords:
         merged.properties = dict(keywords["properties"].members())

@@ -9,11 +9,11 @@ from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES
 from cqrs_gen.contract.schemas.misspelt import undeclared_required, unknown_format, unknown_keywords
 from cqrs_gen.contract.schemas.patterns import is_regular_expression
 from cqrs_gen.contract.schemas.refused import refused_default, refused_values
-from cqrs_gen.contract.schemas.unchecked import unchecked_keywords
+from cqrs_gen.contract.schemas.unchecked import beside_reference, unchecked_keywords
 from cqrs_gen.rules import INVALID_PATTERN, UNCHECKED_KEYWORD, UNKNOWN_TYPE, WRONG_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cqrs_gen.contract.schemas.doubt import Doubt
     from cqrs_gen.diagnostics import Diagnostics
@@ -43,11 +43,13 @@ class SchemaChecker:
             if not is_schema(schema.value):
                 self._report_wrong(schema, SCHEMA.expected)
             elif schema.get("$ref") is not None:
+                self._report_not_checked(beside_reference(schema))
                 target = self._resolve(schema)
                 waiting += [(target, target)] if target is not None else []
             else:
                 self._check_keywords(schema)
-                self._report_unchecked(schema, whole)
+                unchecked = unchecked_keywords(schema, self._resolve, is_whole=schema.id == whole.id)
+                self._report_not_checked(unchecked)
                 self._report_doubts(schema, whole)
                 parts = {part.id for part in in_place(schema)}
                 inner = [(each, whole if each.id in parts else each) for each in subschemas(schema)]
@@ -70,8 +72,8 @@ class SchemaChecker:
                     hint="patterns are written in the dialect of ECMA 262",
                 )
 
-    def _report_unchecked(self, schema: Node, whole: Node) -> None:
-        for node in unchecked_keywords(schema, self._resolve, is_whole=schema.id == whole.id):
+    def _report_not_checked(self, keywords: Iterable[Node]) -> None:
+        for node in keywords:
             if _is_broken_pattern(node):  # which is said already
                 continue
             message = f"{node.token!r} is not checked yet: the model accepts more than the schema"

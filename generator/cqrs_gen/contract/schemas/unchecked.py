@@ -8,20 +8,25 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.schemas.all_of import PLAIN
+from cqrs_gen.contract.schemas.all_of import ASSERTIONS, PLAIN
 from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS
 from cqrs_gen.contract.schemas.patterns import is_shared
+from cqrs_gen.document.node import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cqrs_gen.contract.schemas.all_of import Resolve
-    from cqrs_gen.document.node import Node
 
 _LARGEST: Final = 2**63 - 1
 """The largest count, and the largest value of an enumeration, that pydantic takes."""
 _KEPT_ONCE: Final = frozenset({*PLAIN, "enum", "const", "items"})
 _IDLE: Final = (("minLength", 0), ("minItems", 0))
+_NEWER: Final = frozenset(
+    {"prefixItems", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"}
+)
+"""Keywords that came after draft 7."""
+_NEWER_DRAFTS: Final = ("2019-09", "2020-12")
 _TYPED_FORMATS: Final = frozenset({"date", "date-time", "uuid"})
 
 
@@ -34,7 +39,10 @@ def unchecked_keywords(schema: Node, resolve: Resolve, *, is_whole: bool) -> Ite
         keyword = KEYWORDS.get(name, ANYTHING)
         if not keyword.fits(node.value):
             continue
-        if name == "properties":
+        if name in _NEWER:
+            if is_newer(schema):
+                yield node
+        elif name == "properties":
             yield from (member for _, member in node.members() if member.value is False)
         elif name == "allOf":
             if _loses_by_merging(schema, node, resolve):
@@ -43,6 +51,18 @@ def unchecked_keywords(schema: Node, resolve: Resolve, *, is_whole: bool) -> Ite
             (name, node.value) not in _IDLE and _is_lost_beside(name, schema.value, is_whole=is_whole)
         ):
             yield node
+
+
+def beside_reference(reference: Node) -> Iterator[Node]:
+    """Give the keywords beside a `$ref` that ask for something: in newer drafts they count, and are not read."""
+    if is_newer(reference):
+        yield from (node for name, node in reference.members() if name in ASSERTIONS and name != "$ref")
+
+
+def is_newer(schema: Node) -> bool:
+    """Whether the file of a schema says that it is written in a draft after 7."""
+    dialect = Node(schema.file, "", schema.file.value).get("$schema")
+    return dialect is not None and any(draft in str(dialect.value) for draft in _NEWER_DRAFTS)
 
 
 def _is_beyond_types(name: str, value: Any, schema: dict[str, Any]) -> bool:  # noqa: ANN401 - any JSON value
