@@ -13,6 +13,7 @@ import click
 
 from cqrs_gen import __version__
 from cqrs_gen.changes import diff
+from cqrs_gen.commands.convert import convert_command
 from cqrs_gen.commands.ending import BUG, FINE, INTERRUPTED, USAGE, WRONG, say, say_error, shown
 from cqrs_gen.commands.inspect import inspect_command
 from cqrs_gen.commands.main_command import MainCommand, complete_first_argument
@@ -39,7 +40,9 @@ Examples:
   cqrs-gen asyncapi.yaml -o services --package orders  write ./services/orders/
   cqrs-gen asyncapi.yaml --package orders --check      only say what would change; for CI
   cqrs-gen asyncapi.yaml --package orders --protocol kafka
+  cqrs-gen schemas/ --package orders --protocol kafka  from JSON Schema files, an event each
   cqrs-gen inspect asyncapi.yaml                       tell what the contract means
+  cqrs-gen convert schemas/ --protocol kafka           print schema files as AsyncAPI
 
 \b
 Exit codes: 0 fine; 1 the document has errors, --check found a difference, or a
@@ -50,12 +53,20 @@ written; 3 a bug in cqrs-gen; 130 interrupted.
 
 @click.command(
     cls=MainCommand,
-    others=[inspect_command],
-    help="Generate a python-cqrs service on FastStream from the AsyncAPI contract SPEC.",
+    others=[inspect_command, convert_command],
+    help="Generate a python-cqrs service on FastStream from the contract SPEC: an AsyncAPI document, or JSON Schema "
+    "files or a folder of them.",
     epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.argument("spec", type=click.Path(path_type=Path), shell_complete=complete_first_argument)
+@click.argument(
+    "documents",
+    metavar="SPEC...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    shell_complete=complete_first_argument,
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path(), help="Folder that receives the package folder."
 )
@@ -89,7 +100,7 @@ written; 3 a bug in cqrs-gen; 130 interrupted.
 @click.version_option(__version__, prog_name="cqrs-gen")
 def _command(  # noqa: PLR0913 - one parameter for each option
     *,
-    spec: Path,
+    documents: tuple[Path, ...],
     output: Path,
     package: str | None,
     envelope: str,
@@ -101,7 +112,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
 ) -> int:
     diagnostics = Diagnostics()
-    config = Config(spec, output, package, envelope, protocols)
+    config = Config(documents, output, package, envelope, protocols)
     is_text = output_format == "text"
     generation, code, is_written = None, FINE, False
     try:
@@ -126,7 +137,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
         return USAGE
     summary = summarize(generation, output, is_written=is_written)
     if not is_text:
-        told = {"document": spec.as_posix(), **asdict(summary)}
+        told = {"documents": [path.as_posix() for path in documents], **asdict(summary)}
         click.echo(as_json(told, shown(diagnostics, quiet=quiet)))
     elif code == FINE and not check and not quiet:
         click.echo(summary_text(summary), nl=False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cqrs_gen.compare import plan_changes
 from cqrs_gen.contract.read import read
+from cqrs_gen.convert import to_asyncapi
 from cqrs_gen.document.bundle import bundle_document
 from cqrs_gen.document.load import load
 from cqrs_gen.fingerprint import fingerprint
@@ -19,6 +21,7 @@ from cqrs_gen.obstacles import recorded_outputs
 from cqrs_gen.plan.build import build_plan
 from cqrs_gen.plan.package import package_name
 from cqrs_gen.render import render
+from cqrs_gen.rules import NOT_SCHEMA
 from cqrs_gen.templates_folder import templates_folder
 
 if TYPE_CHECKING:
@@ -72,14 +75,19 @@ def generate(
     schemas = bundle_schemas(document, plan.payloads, plan.schema_names)
     models = generate_models(schemas, plan.schema_names)
     enter("rendering the files")
-    files = render(plan, models, bundle_document(document), Path(templates_folder()))
+    shown = (
+        bundle_document(document)
+        if contract.spec_version
+        else _as_json(to_asyncapi(contract, document, plan.schema_names, config.protocols))
+    )
+    files = render(plan, models, shown, Path(templates_folder()))
 
     enter("comparing with the folder")
     changes = plan_changes(
         config.output,
         package,
         files,
-        document=document.files[0].label,
+        documents=[root.file.source.label for root in document.roots],
         options=resolve_options(package=config.package, envelope=config.envelope, protocols=config.protocols),
         inputs={file.label: file_digest(str(file.path)) for file in document.files},
         fingerprint=fingerprint(),
@@ -111,17 +119,51 @@ def inspect(
     return inspect_plan(contract, plan)
 
 
+def convert(
+    config: Config, diagnostics: Diagnostics, *, cwd: Path, enter: Callable[[str], None] = lambda _: None
+) -> dict[str, Any] | None:
+    """Give schema files as an AsyncAPI document; None when they have errors, which `diagnostics` then holds.
+
+    Raises `UnreadableFile` for a file that cannot be read.
+    """
+    understood = _understand(config, diagnostics, cwd, enter)
+    if understood is None:
+        return None
+    document, contract = understood
+    if contract.spec_version:
+        message = "the document is AsyncAPI already: there is nothing to convert"
+        document.report(diagnostics, NOT_SCHEMA, document.root, message)
+        return None
+
+    enter("planning the package")
+    plan = build_plan(
+        contract,
+        document,
+        diagnostics,
+        package="service",  # which is in no name of a model
+        envelope=config.envelope,
+        protocols=config.protocols,
+    )
+    if diagnostics.has_errors:
+        return None
+    return to_asyncapi(contract, document, plan.schema_names, config.protocols)
+
+
 def _understand(
     config: Config, diagnostics: Diagnostics, cwd: Path, enter: Callable[[str], None]
 ) -> tuple[Document, Contract] | None:
     enter("loading the document")
-    document = load(config.document, diagnostics, cwd=cwd)
+    document = load(config.documents, diagnostics, cwd=cwd)
     if document is None or diagnostics.has_errors:
         return None
 
     enter("reading the contract")
     contract = read(document, diagnostics)
     return None if contract is None or diagnostics.has_errors else (document, contract)
+
+
+def _as_json(data: dict[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _existing_handlers(folder: Path) -> set[str]:

@@ -19,11 +19,13 @@ ALLOWED: dict[str, set[str]] = {
     "rendered": set(),
     "templates_folder": set(),
     "config": set(),
-    "document": LEAVES,
+    "documents": set(),
+    "document": LEAVES | {"documents"},
     "contract": LEAVES | {"document"},
     "protocols": LEAVES | {"contract", "document"},
     "plan": LEAVES | {"protocols", "contract", "document"},
     "python_text": set(),
+    "convert": LEAVES | {"plan", "protocols", "contract", "document"},
     "models": LEAVES | {"plan", "contract", "document", "python_text"},
     "render": LEAVES | {"plan", "python_text"},
     "manifest": set(),
@@ -38,10 +40,10 @@ ALLOWED: dict[str, set[str]] = {
     "progress": set(),
     "inspection": LEAVES | {"plan", "protocols", "contract", "document", "tables"},
     "summary": {"changes", "pipeline", "plan", "tables"},
-    "entry": {"manifest", "fingerprint", "cli"},
+    "entry": {"manifest", "fingerprint", "documents", "cli"},
     "__main__": {"entry"},
     "pipeline": LEAVES
-    | {"config", "document", "contract", "plan", "models", "render", "inspection"}
+    | {"config", "document", "contract", "plan", "convert", "models", "render", "inspection"}
     | {"manifest", "fingerprint", "changes", "compare", "obstacles"},
     "commands": LEAVES
     | {"config", "pipeline", "report", "report_json", "inspection", "progress"}

@@ -58,7 +58,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def test_tells_what_became_what(run: Run) -> None:
     told = run()
-    assert (told["document"], told["package"], told["written"]) == ("asyncapi.yaml", "orders", True)
+    assert (told["documents"], told["package"], told["written"]) == (["asyncapi.yaml"], "orders", True)
     assert told["events"] == [
         {
             "channel": "orders.v1",

@@ -32,12 +32,12 @@ Exit codes: 0 fine; 1 the document has errors, or nothing can be generated from 
 
 @click.command(
     "inspect",
-    help="Tell what the AsyncAPI contract SPEC means: what is served, from where, as which event. Writes nothing.",
+    help="Tell what the contract SPEC means: what is served, from where, as which event. Writes nothing.",
     short_help="Tell what a contract means, without generating anything.",
     epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.argument("spec", type=click.Path(path_type=Path))
+@click.argument("documents", metavar="SPEC...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--package", help="Name of the package, which names of groups and queues begin with.")
 @click.option(
     "--protocol",
@@ -54,10 +54,12 @@ Exit codes: 0 fine; 1 the document has errors, or nothing can be generated from 
     show_default=True,
     help="Tables for people, or JSON for programs; docs/inspect.md describes its fields.",
 )
-def inspect_command(*, spec: Path, package: str | None, protocols: tuple[str, ...], output_format: str) -> int:
+def inspect_command(
+    *, documents: tuple[Path, ...], package: str | None, protocols: tuple[str, ...], output_format: str
+) -> int:
     """Run the command and give the exit code."""
     diagnostics = Diagnostics()
-    config = Config(spec, Path(), package, "auto", protocols)
+    config = Config(documents, Path(), package, "auto", protocols)
     try:
         with progress(is_wanted=True) as enter:
             inspection = inspect(config, diagnostics, cwd=Path.cwd(), enter=enter)
@@ -66,7 +68,7 @@ def inspect_command(*, spec: Path, package: str | None, protocols: tuple[str, ..
         say_error(error)
         return USAGE
     if output_format == "json":
-        told = {"document": spec.as_posix(), **asdict(inspection or Inspection())}
+        told = {"documents": [path.as_posix() for path in documents], **asdict(inspection or Inspection())}
         click.echo(as_json(told, diagnostics.sorted()))
     else:
         say(diagnostics, quiet=False)

@@ -10,7 +10,10 @@ from urllib.parse import unquote
 from cqrs_gen.document.node import escape, is_mapping, is_sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cqrs_gen.document.load import Document
+    from cqrs_gen.document.node import ParsedFile
 
 REFERENCED: Final = "x-referenced-files"
 """The extension of the root object that holds the other files by their labels."""
@@ -22,31 +25,36 @@ def bundle_document(document: Document) -> str:
     Only references to files that were read are turned; any other stays as it is written.
     """
     root, *others = document.parsed_files
-    labels = {file.source.label for file in others}
-    bundled = _rewritten(root.value, root.source.label, root.source.label, labels)
+    places = {root.source.label: ""}
+    places |= {file.source.label: f"/{REFERENCED}/{escape(file.source.label)}" for file in others}
+    bundled = bundle_file(root, places)
     if others and is_mapping(bundled):
-        bundled[REFERENCED] = {
-            file.source.label: _rewritten(file.value, file.source.label, root.source.label, labels) for file in others
-        }
+        bundled[REFERENCED] = {file.source.label: bundle_file(file, places) for file in others}
     return json.dumps(bundled, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rewritten(value: Any, label: str, root: str, labels: set[str]) -> Any:  # noqa: ANN401 - any JSON value
+def bundle_file(file: ParsedFile, places: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
+    """Give the value of a file for a document that holds several files.
+
+    `places` are the pointers at which it holds them, by their labels. References to other files stay as they are.
+    """
+    return _rewritten(file.value, file.source.label, places)
+
+
+def _rewritten(value: Any, label: str, places: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON value
     if is_sequence(value):
-        return [_rewritten(element, label, root, labels) for element in value]
+        return [_rewritten(element, label, places) for element in value]
     if not is_mapping(value):
         return value
     return {
-        key: _reference(member, label, root, labels)
+        key: _reference(member, label, places)
         if key == "$ref" and isinstance(member, str)
-        else _rewritten(member, label, root, labels)
+        else _rewritten(member, label, places)
         for key, member in value.items()
     }
 
 
-def _reference(reference: str, label: str, root: str, labels: set[str]) -> str:
+def _reference(reference: str, label: str, places: Mapping[str, str]) -> str:
     path, _, pointer = reference.partition("#")
     target = posixpath.normpath(posixpath.join(posixpath.dirname(label), unquote(path))) if path else label
-    if target == root:
-        return f"#{pointer}"
-    return f"#/{REFERENCED}/{escape(target)}{pointer}" if target in labels else reference
+    return f"#{places[target]}{pointer}" if target in places else reference

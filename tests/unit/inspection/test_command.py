@@ -101,7 +101,7 @@ def test_a_contract_without_anything_to_generate_is_told(project: Path, capsys: 
 def test_a_wrong_document_has_diagnostics_only(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "asyncapi.yaml").write_text(SENDS.replace("title: Shop", "titel: Shop"))
     told = as_json(capsys, "asyncapi.yaml", code=1)
-    assert (told["document"], told["title"], told["channels"]) == ("asyncapi.yaml", None, [])
+    assert (told["documents"], told["title"], told["channels"]) == (["asyncapi.yaml"], None, [])
     assert told["errors"] == len(told["diagnostics"]) > 0
     assert main(["inspect", "asyncapi.yaml"]) == 1
     printed = capsys.readouterr()

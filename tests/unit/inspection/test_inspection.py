@@ -29,7 +29,7 @@ _PAYLOAD = "payload: {type: object}"
 def inspected(folder: Path, text: str, *, protocols: tuple[str, ...] = ()) -> Inspection:
     """Inspect a document; the package is named after its title."""
     (folder / "asyncapi.yaml").write_text(_HEAD + text, encoding="utf-8")
-    config = Config(folder / "asyncapi.yaml", folder, None, "auto", protocols)
+    config = Config((folder / "asyncapi.yaml",), folder, None, "auto", protocols)
     found = inspect(config, Diagnostics(), cwd=folder)
     assert found is not None
     return found
