@@ -78,6 +78,8 @@ def _channel(channel: Channel, places: Mapping[str, str], wanted: Collection[str
         "address": channel.address,
         "messages": {message.key: _message(message, places) for message in channel.messages},
     }
+    if channel.parameters:
+        written["parameters"] = {parameter.name: {} for parameter in channel.parameters}
     if modules:
         written["bindings"] = {module.binding: {} for module in modules}
     return written

@@ -159,6 +159,15 @@ def test_names_stay_when_it_is_converted(files: dict[str, Any], capsysbinary: py
     assert generated("converted", "asyncapi.yaml") == from_folder
 
 
+def test_parameters_of_a_channel_stay(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    schemas({"paid.json": thing("paid", **{"x-channel": "shop.{region}.paid", "x-protocol": "kafka"})})
+    from_folder = generated("folder", "schemas")
+    text = converted(capsysbinary, "schemas")
+    assert yaml.safe_load(text)["channels"]["shop.{region}.paid"]["parameters"] == {"region": {}}
+    assert generated("converted", "asyncapi.yaml") == from_folder
+    assert "region" in from_folder["contract/kafka.py"]
+
+
 def test_the_keys_of_components_are_those_that_asyncapi_allows(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     schemas(NAMES["names that components cannot have"] | NAMES["two files of one name"])
     found = yaml.safe_load(converted(capsysbinary, "schemas", "--protocol", "kafka"))["components"]["schemas"]

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.addresses import expressions
-from cqrs_gen.contract.model import Action, Channel, Contract, Info, Message, Operation
+from cqrs_gen.contract.model import Action, Channel, Contract, Info, Message, Operation, Parameter
 from cqrs_gen.contract.schemas.all_of import says_something
 from cqrs_gen.rules import CONFLICTING_PROTOCOLS, DUPLICATE_MESSAGE, NOT_SCHEMA, WRONG_TYPE
 
@@ -104,7 +104,7 @@ class _Reader:
         return Channel(
             key=key,
             address=key,
-            parameters=expressions(key),
+            parameters=tuple(Parameter(name, (), None, None, events[0].place) for name in expressions(key)),
             messages=tuple(messages.values()),
             servers=(),
             names_servers=False,
