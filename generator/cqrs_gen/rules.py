@@ -45,6 +45,9 @@ MESSAGE_NOT_IN_CHANNEL: Final = Rule(
     "message-not-in-channel", ERROR, "An operation or a reply has a message that its channel does not have."
 )
 UNKNOWN_SERVER: Final = Rule("unknown-server", ERROR, "A channel is on a server that the document does not have.")
+UNKNOWN_SECURITY_SCHEME: Final = Rule(
+    "unknown-security-scheme", ERROR, "A server or an operation asks for a security scheme that the document lacks."
+)
 UNDESCRIBED_VARIABLE: Final = Rule(
     "undescribed-variable", WARNING, "A server's address has a variable that `variables` does not describe."
 )
@@ -84,7 +87,7 @@ UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "Replies are not g
 UNSUPPORTED_PARAMETERS: Final = Rule(
     "unsupported-parameters", WARNING, "An address has parameters where no message tells their values."
 )
-UNSUPPORTED_SECURITY: Final = Rule("unsupported-security", WARNING, "Security of servers is not generated yet.")
+UNSUPPORTED_SECURITY: Final = Rule("unsupported-security", WARNING, "Security that has no effect yet.")
 UNSUPPORTED_CONTENT: Final = Rule(
     "unsupported-content", WARNING, "A message has a content type or schema format that is not generated yet."
 )

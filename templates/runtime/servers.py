@@ -22,9 +22,12 @@ class ServerChoice(BaseSettings):
 
     def address_of(self, servers: Mapping[str, str], variables: Mapping[str, str]) -> str:
         """Give the address of the chosen one of `servers`, with `{variables}` filled in; the first is the default."""
-        wanted = [key for key in self._wanted() if key in servers]
-        address = servers[wanted[0]] if wanted else next(iter(servers.values()))
+        address = servers[self.key_of(servers)]
         return re.sub(r"\{([^{}]+)\}", lambda found: variables.get(found[1], found[0]), address)
+
+    def key_of(self, servers: Mapping[str, object]) -> str:
+        """Give the key of the chosen one of `servers`."""
+        return next(iter([key for key in self._wanted() if key in servers] or servers))
 
     def check_servers(self, *known: Mapping[str, str]) -> None:
         """Raise ValueError for a key that no protocol has."""

@@ -69,6 +69,8 @@ def read_settings(settings: type[SettingsT]) -> SettingsT:
         prefix = cast("Mapping[str, object]", settings.model_config).get("env_prefix", "")
         problems = [
             f"{prefix}{'_'.join(map(str, problem['loc']))}".upper() + f": {problem['msg']}"
+            if problem["loc"]
+            else problem["msg"].removeprefix("Value error, ")  # what is wrong with several together names them itself
             for problem in error.errors(include_url=False, include_context=False, include_input=False)
         ]
         raise SettingsError("the settings are wrong: " + "; ".join(problems)) from None

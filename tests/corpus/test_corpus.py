@@ -81,7 +81,6 @@ def test_streetlights_has_nothing_without_parameters(name: str, tmp_path: Path) 
         "nothing-to-generate": 1,
         "unsupported-parameters": 1,
         "unsupported-send": 3,
-        "unsupported-security": 2,
         "unsupported-headers": 1,
         "unsupported-binding": 1,
     }

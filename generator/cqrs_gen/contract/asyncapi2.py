@@ -11,14 +11,15 @@ from cqrs_gen.contract.described import Described
 from cqrs_gen.contract.messages import Messages, MessageSyntax
 from cqrs_gen.contract.model import Action, Channel, Contract, Operation
 from cqrs_gen.contract.parameters import read_parameters
-from cqrs_gen.contract.reading import Reading, asked_security
+from cqrs_gen.contract.reading import Reading
 from cqrs_gen.contract.schema_format import foreign_format
+from cqrs_gen.contract.security import read_named_security
 from cqrs_gen.contract.servers import read_server, servers_hint
 from cqrs_gen.contract.traits import merge_traits
 from cqrs_gen.rules import DUPLICATE_OPERATION, UNKNOWN_SERVER
 
 if TYPE_CHECKING:
-    from cqrs_gen.contract.model import Message, Server
+    from cqrs_gen.contract.model import Message, Security, Server
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
@@ -39,6 +40,12 @@ class _Reader:
         self._reading = Reading(document, diagnostics)
         self._root = Described(document.root, objects2.DOCUMENT)
         self._messages = Messages(self._reading, _SYNTAX, self._root.text("defaultContentType"))
+        components = self._root.get("components")
+        self._schemes = (
+            dict(Described(components, objects2.COMPONENTS).members("securitySchemes"))
+            if components is not None
+            else {}
+        )
         self._servers: dict[str, Server] = {}
         self._operations: dict[str, Operation] = {}
 
@@ -61,7 +68,13 @@ class _Reader:
 
     def _server(self, key: str, server: Described) -> Server:
         host, pathname = split_url(server.text("url") or "")
-        return read_server(key, server, self._reading, host=host, pathname=pathname, written_in=("url",))
+        security = self._security(server)
+        return read_server(
+            key, server, self._reading, host=host, pathname=pathname, written_in=("url",), security=security
+        )
+
+    def _security(self, owner: Described) -> Security | None:
+        return read_named_security(owner, self._schemes, objects2.SECURITY_SCHEME, self._reading)
 
     def _channel(self, address: str, node: Node) -> Channel | None:
         """Read a channel and its operations; None where there is none, which has been reported."""
@@ -136,7 +149,7 @@ class _Reader:
             channel=channel,
             messages=messages,
             reply=None,
-            security=asked_security(operation),
+            security=self._security(operation),
             summary=operation.text("summary"),
             description=operation.text("description"),
             bindings=self._reading.bindings(operation),

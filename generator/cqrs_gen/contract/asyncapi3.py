@@ -9,8 +9,9 @@ from cqrs_gen.contract.described import Described
 from cqrs_gen.contract.messages import Messages, MessageSyntax
 from cqrs_gen.contract.model import Action, Channel, Contract, Operation
 from cqrs_gen.contract.parameters import read_parameters
-from cqrs_gen.contract.reading import Reading, asked_security
+from cqrs_gen.contract.reading import Reading
 from cqrs_gen.contract.schema_format import unwrap
+from cqrs_gen.contract.security import read_referenced_security
 from cqrs_gen.contract.servers import read_server, servers_hint
 from cqrs_gen.contract.traits import merge_traits
 from cqrs_gen.rules import MESSAGE_NOT_IN_CHANNEL, UNKNOWN_SERVER
@@ -18,7 +19,7 @@ from cqrs_gen.rules import MESSAGE_NOT_IN_CHANNEL, UNKNOWN_SERVER
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cqrs_gen.contract.model import Message, Server
+    from cqrs_gen.contract.model import Message, Security, Server
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
@@ -59,7 +60,13 @@ class _Reader:
 
     def _server(self, key: str, server: Described) -> Server:
         host, pathname = server.text("host") or "", server.text("pathname") or ""
-        return read_server(key, server, self._reading, host=host, pathname=pathname, written_in=("host", "pathname"))
+        security, written_in = self._security(server), ("host", "pathname")
+        return read_server(
+            key, server, self._reading, host=host, pathname=pathname, written_in=written_in, security=security
+        )
+
+    def _security(self, owner: Described) -> Security | None:
+        return read_referenced_security(owner, objects3.SECURITY_SCHEME, self._reading)
 
     def _channel(self, key: str, node: Node) -> Channel | None:
         """Read a channel, once; None where there is none, which has been reported."""
@@ -123,7 +130,7 @@ class _Reader:
             channel=channel,
             messages=messages,
             reply=reply,
-            security=asked_security(operation),
+            security=self._security(operation),
             summary=operation.text("summary"),
             description=operation.text("description"),
             bindings=self._reading.bindings(operation),

@@ -42,6 +42,33 @@ class ServerVariable:
 
 
 @dataclass(frozen=True)
+class SecurityScheme:
+    """Security Scheme Object: one way to prove who one is. Nothing but its type has an effect."""
+
+    type: str
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
+class SecurityRequirement:
+    """One of the alternatives; all its schemes are needed together. AsyncAPI 3 has one scheme in each."""
+
+    schemes: tuple[SecurityScheme, ...]
+    node: Node
+    """Where it is asked for."""
+
+
+@dataclass(frozen=True)
+class Security:
+    """What a server or an operation asks of who connects: one of the requirements, at least one."""
+
+    requirements: tuple[SecurityRequirement, ...]
+    node: Node
+    """The list."""
+
+
+@dataclass(frozen=True)
 class Server:
     """Server Object. `host` and `pathname` may hold `{variables}`; a 2.x `url` is split into the two."""
 
@@ -51,7 +78,7 @@ class Server:
     pathname: str
     variables: tuple[ServerVariable, ...]
     description: str | None
-    security: Node | None
+    security: Security | None
     """What the server asks for, when it asks for anything."""
     bindings: Mapping[str, Node]
     node: Node
@@ -132,7 +159,7 @@ class Operation:
     channel: Channel
     messages: tuple[Message, ...]
     reply: Node | None
-    security: Node | None
+    security: Security | None
     summary: str | None
     description: str | None
     bindings: Mapping[str, Node]

@@ -11,7 +11,6 @@ from cqrs_gen.contract.objects import (
     ANY,
     BINDINGS,
     FLAG,
-    OBJECT,
     SCHEMA,
     TEXT,
     Either,
@@ -28,6 +27,7 @@ from cqrs_gen.contract.objects_shared import (
     MESSAGE_EXAMPLE,
     SERVER_VARIABLE,
     TAG,
+    security_scheme,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _TAGS: Final = ListOf(Reference(TAG))
 _DOCS: Final = Reference(EXTERNAL_DOCS)
+SECURITY_SCHEME: Final = security_scheme(scopes_of_flow="scopes", own={})
 _SECURITY: Final = ListOf(MapOf("security requirement", ListOf(TEXT)))
 
 INFO: Final = ObjectType(
@@ -129,7 +130,7 @@ COMPONENTS: Final = ObjectType(
         "serverVariables": MapOf("server variables", Reference(SERVER_VARIABLE)),
         "channels": MapOf("channels", Reference(CHANNEL)),
         "messages": MapOf("messages", Reference(Either("oneOf", MESSAGES, MESSAGE))),
-        "securitySchemes": MapOf("security schemes", Reference(OBJECT)),
+        "securitySchemes": MapOf("security schemes", Reference(SECURITY_SCHEME)),
         "parameters": MapOf("parameters", Reference(PARAMETER)),
         "correlationIds": MapOf("correlation ids", Reference(CORRELATION_ID)),
         "operationTraits": MapOf("operation traits", Reference(OPERATION_TRAIT)),

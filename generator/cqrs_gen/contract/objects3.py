@@ -11,7 +11,6 @@ from cqrs_gen.contract.objects import (
     ANY,
     BINDINGS,
     FLAG,
-    OBJECT,
     SCHEMA,
     TEXT,
     TEXT_OR_NULL,
@@ -30,6 +29,7 @@ from cqrs_gen.contract.objects_shared import (
     MESSAGE_EXAMPLE,
     SERVER_VARIABLE,
     TAG,
+    security_scheme,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 _TAGS: Final = ListOf(Reference(TAG))
 _DOCS: Final = Reference(EXTERNAL_DOCS)
-_SECURITY: Final = ListOf(Reference(OBJECT))
+SECURITY_SCHEME: Final = security_scheme(scopes_of_flow="availableScopes", own={"scopes": ListOf(TEXT)})
+_SECURITY: Final = ListOf(Reference(SECURITY_SCHEME))
 
 INFO: Final = ObjectType(
     "info",
@@ -162,7 +163,7 @@ COMPONENTS: Final = ObjectType(
         "channels": MapOf("channels", Reference(CHANNEL)),
         "operations": MapOf("operations", Reference(OPERATION)),
         "messages": MapOf("messages", Reference(MESSAGE)),
-        "securitySchemes": MapOf("security schemes", Reference(OBJECT)),
+        "securitySchemes": MapOf("security schemes", Reference(SECURITY_SCHEME)),
         "serverVariables": MapOf("server variables", Reference(SERVER_VARIABLE)),
         "parameters": MapOf("parameters", Reference(PARAMETER)),
         "correlationIds": MapOf("correlation ids", Reference(CORRELATION_ID)),

@@ -34,10 +34,10 @@ class Reading:
         target = self.resolve(node)
         return Described(target, description) if target is not None and isinstance(target.value, dict) else None
 
-    def report(self, rule: Rule, node: Node, message: str, *, hint: str | None = None) -> None:
+    def report(self, rule: Rule, node: Node, message: str, *, hint: str | None = None, at_key: bool = False) -> None:
         """Report a mistake; at a reference, where it says what it refers to."""
         place = node.child("$ref") if is_reference(node) else node
-        self.document.report(self.diagnostics, rule, place, message, hint=hint)
+        self.document.report(self.diagnostics, rule, place, message, hint=hint, at_key=at_key)
 
     def bindings(self, owner: Described) -> Mapping[str, Node]:
         """Give the bindings of an object by protocol."""
@@ -55,9 +55,3 @@ class Reading:
             return Info(title="", version="")
         info = Described(node, description)
         return Info(info.text("title") or "", info.text("version") or "", info.text("description"))
-
-
-def asked_security(owner: Described) -> Node | None:
-    """Give what a server or an operation asks of who connects; None where it asks for nothing."""
-    node = owner.get("security")
-    return node if node is not None and node.value else None

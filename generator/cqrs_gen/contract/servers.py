@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 from cqrs_gen.contract.addresses import expressions
 from cqrs_gen.contract.model import Server, ServerVariable
 from cqrs_gen.contract.objects_shared import SERVER_VARIABLE
-from cqrs_gen.contract.reading import asked_security
 from cqrs_gen.rules import UNDESCRIBED_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cqrs_gen.contract.described import Described
+    from cqrs_gen.contract.model import Security
     from cqrs_gen.contract.reading import Reading
 
 
 def read_server(  # noqa: PLR0913 - host and pathname are what differs between versions
-    key: str, server: Described, reading: Reading, *, host: str, pathname: str, written_in: Iterable[str]
+    key: str,
+    server: Described,
+    reading: Reading,
+    *,
+    host: str,
+    pathname: str,
+    written_in: Iterable[str],
+    security: Security | None,
 ) -> Server:
     """Read a server whose host and path name are written in the fields `written_in`.
 
@@ -32,7 +39,7 @@ def read_server(  # noqa: PLR0913 - host and pathname are what differs between v
         pathname=pathname,
         variables=_variables(server, reading, written_in),
         description=server.text("description"),
-        security=asked_security(server),
+        security=security,
         bindings=reading.bindings(server),
         node=server.node,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
 from cqrs_gen.plan.channel_protocols import choose_protocols
+from cqrs_gen.plan.security import warn_security
 from cqrs_gen.protocols import PROTOCOLS
 from cqrs_gen.protocols.bindings import warn_unused
 
@@ -59,7 +60,7 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
         servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
         if receiving[module.key]:
-            _warn_security(receiving[module.key], servers, module, report)
+            _warn_servers(receiving[module.key], servers, module, report)
         if endpoints:
             served.append(Served(module, endpoints, servers))
     reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
@@ -97,7 +98,8 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
     if operation.reply is not None:
         report(rules.UNSUPPORTED_REPLY, operation.reply, f"{name}: the reply is not sent yet", at_key=True)
     if operation.security is not None:
-        report(rules.UNSUPPORTED_SECURITY, operation.security, f"{name}: its security has no effect yet", at_key=True)
+        place = operation.security.node
+        report(rules.UNSUPPORTED_SECURITY, place, f"{name}: its security has no effect yet", at_key=True)
     if not operation.messages:
         report(rules.NO_MESSAGES, operation.node, f"{name} receives no message", at_key=True)
         return None, "receives no message"
@@ -154,19 +156,11 @@ def _warn_message(message: Message, report: Report, *, is_served: bool) -> None:
         warn_unused(message.bindings.get(module.binding), (), module.binding_fields["message"], report)
 
 
-def _warn_security(
+def _warn_servers(
     operations: Sequence[Operation], servers: Sequence[Server], module: ProtocolModule, report: Report
 ) -> None:
     used = {server.key for operation in operations for server in operation.channel.servers}
     for server in servers:
         warn_unused(server.bindings.get(module.binding), (), module.binding_fields["server"], report)
-        if server.key not in used:
-            continue
-        if server.security is not None or module.schemes[server.protocol]:
-            report(
-                rules.UNSUPPORTED_SECURITY,
-                server.security or server.node,
-                f"server {server.key!r} is secured: the generated service connects without credentials of its own",
-                hint="put what the broker asks for into the address setting, where the protocol allows it",
-                at_key=True,
-            )
+        if server.key in used:
+            warn_security(server, module, report)

@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.names import snake_name
-from cqrs_gen.plan.views import ServersView, ServerView, SettingView, VariableView
+from cqrs_gen.plan.security import access_of, access_settings
+from cqrs_gen.plan.server_views import ServersView, ServerView
+from cqrs_gen.plan.views import SettingView, VariableView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,9 @@ def plan_servers(served: Sequence[Served]) -> tuple[tuple[ServersView, ...], tup
     declared: dict[str, list[ServerVariable]] = {}
     for protocol in served:
         module = protocol.protocol
-        servers = tuple(ServerView(server.key, module.address(server)) for server in protocol.servers)
+        servers = tuple(
+            ServerView(server.key, module.address(server), access_of(server, module)) for server in protocol.servers
+        )
         for view, server in zip(servers, protocol.servers, strict=True):
             for name in _VARIABLE.findall(view.address):
                 declared.setdefault(name, []).extend(v for v in server.variables if v.name == name)
@@ -36,6 +40,7 @@ def plan_servers(served: Sequence[Served]) -> tuple[tuple[ServersView, ...], tup
                 module.address_setting,
                 servers[0].address if servers else module.default_address,
                 servers,
+                access_settings([server.access for server in servers], module),
             )
         )
     return tuple(views), tuple(_variable(name, variables) for name, variables in declared.items())

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePosixPath
 
+    from cqrs_gen.plan.server_views import ServersView
     from cqrs_gen.rendered import Ownership
 
 
@@ -152,32 +153,6 @@ class ProtocolView:
 
 
 @dataclass(frozen=True)
-class ServerView:
-    """Where a server of the contract is: an address in which `{variables}` may stand."""
-
-    key: str
-    address: str
-
-
-@dataclass(frozen=True)
-class ServersView:
-    """The servers of one protocol, the default first."""
-
-    protocol: str
-    title: str
-    constant: str
-    setting: str
-    """The setting that overrides them."""
-    default: str
-    servers: tuple[ServerView, ...]
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether there is nothing to choose and nothing to fill in."""
-        return len(self.servers) <= 1 and not any("{" in server.address for server in self.servers)
-
-
-@dataclass(frozen=True)
 class VariableView:
     """A variable of a server's address."""
 
@@ -233,6 +208,16 @@ class PackageView:
     def has_server_choice(self) -> bool:
         """Whether the service can be told which server to use, or what stands for a variable in its address."""
         return any(not servers.is_plain for servers in self.servers)
+
+    @property
+    def secured_servers(self) -> tuple[ServersView, ...]:
+        """The protocols with a server that asks for something."""
+        return tuple(servers for servers in self.servers if servers.security_settings)
+
+    @property
+    def secret_annotations(self) -> str:
+        """All annotations of settings for security, for what has to be imported."""
+        return " ".join(setting.annotation for servers in self.servers for setting in servers.security_settings)
 
     @property
     def chosen_servers(self) -> tuple[ServersView, ...]:

@@ -72,6 +72,11 @@ class ProtocolModule:
     title: str
     schemes: Mapping[str, bool]
     """The values of `server.protocol` that mean it, and whether they are secured."""
+    logins: Mapping[str, str]
+    """The types of security schemes that are served, and the SASL mechanism that each means; `""` is a client
+    certificate, which needs a secured protocol."""
+    plaintext: str
+    """What the setting does that leaves security away; empty where the address says so."""
     binding: str
     """Its name in bindings objects (AsyncAPI bindings specification)."""
     binding_fields: Mapping[str, frozenset[str]]

@@ -11,6 +11,7 @@ from faststream.kafka.testing import FakeProducer
 
 from ..adapter import CannotStart, variable
 from .codecs import check_codecs
+from .connection import Connection
 from .dead_letter import DeadLetters
 from .lenient import install
 from .subscription import Subscription
@@ -37,19 +38,20 @@ class Kafka:
 
     def __init__(self, settings: KafkaSettings) -> None:
         install()
-        servers = settings.kafka_bootstrap_servers
+        connection = Connection(settings)
         self._settings = settings
         self._subscriptions: list[Subscription] = []
         self.broker = KafkaBroker(
-            servers,
+            connection.servers,
+            security=connection.security,
             graceful_timeout=settings.graceful_timeout,
             metadata_max_age_ms=_METADATA_MAX_AGE_MS,
             logger=logger,  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each batch
             apply_types=False,  # nothing is injected into the subscribers
         )
-        self.topics = Topics({"bootstrap_servers": servers}, setting=variable(settings, "kafka_servers"))
-        self._dead_letters = DeadLetters(self.broker, {"bootstrap_servers": servers})
+        self.topics = Topics(connection)
+        self._dead_letters = DeadLetters(self.broker, connection.options)
 
     def subscription(self, *sources: Source, group_id: str, mediator: Mediator, prepare: Prepare) -> Subscription:
         """Receive the topics of `sources` in one group."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, PositiveInt
 
+from ..security import Security
 from ..settings import ServiceSettings
 
 
@@ -29,6 +30,17 @@ class KafkaSettings(ServiceSettings):
     kafka_concurrency: PositiveInt = Field(
         default=1, description="How many records of one partition are handled at once; above 1 only keys keep order."
     )
+
+    @property
+    def kafka_security(self) -> Security:
+        """What the contract's server asks of who connects."""
+        return Security()
+
+    @property
+    def kafka_access(self) -> Security:
+        """How the service connects."""
+        asked = self.kafka_security
+        return Security() if asked.plaintext else asked
 
     @property
     def kafka_bootstrap_servers(self) -> list[str]:

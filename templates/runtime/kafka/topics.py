@@ -12,10 +12,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-
 from aiokafka.errors import TopicAlreadyExistsError, for_code  # type: ignore[import-untyped] # it has no types
 
 from ..adapter import CannotStart
-from ..reason import describe
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Iterable
+
+    from .connection import Connection
 
 _PATIENCE_MS: Final = 10_000
 """How long each server has to answer before it counts as unreachable."""
@@ -23,14 +24,10 @@ _BROKERS_DEFAULT: Final = -1
 
 
 class Topics:
-    """The topics of a service.
+    """The topics of a service, and those that Kafka has."""
 
-    `connection` is what aiokafka's clients need to find Kafka; `setting` names the environment variable that says it.
-    """
-
-    def __init__(self, connection: Mapping[str, Any], *, setting: str) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._setting = setting
         self._needed: dict[str, None] = {}
 
     @property
@@ -67,14 +64,11 @@ class Topics:
 
     @asynccontextmanager
     async def _admin(self) -> AsyncGenerator[Any, None]:
-        admin = AIOKafkaAdminClient(**self._connection, request_timeout_ms=_PATIENCE_MS)
+        admin = AIOKafkaAdminClient(**self._connection.options, request_timeout_ms=_PATIENCE_MS)
         try:
             await admin.start()
             yield admin
         except Exception as error:
-            servers = ", ".join(self._connection["bootstrap_servers"])
-            raise CannotStart(
-                f"Kafka does not answer at {servers}: {describe(error)}; {self._setting} says where it is"
-            ) from error
+            raise CannotStart(await self._connection.refusal(error)) from error
         finally:
             await admin.close()

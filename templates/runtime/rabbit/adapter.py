@@ -15,6 +15,7 @@ from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
 from .lenient import install
+from .security import faststream_security
 from .subscription import Subscription
 from .watch import lost_queues
 
@@ -49,6 +50,7 @@ class Rabbit:
         self.broker = RabbitBroker(
             settings.rabbit_address or None,
             timeout=_PATIENCE,
+            security=faststream_security(settings.rabbit_access),
             default_channel=Channel(prefetch_count=settings.rabbit_prefetch),
             graceful_timeout=settings.graceful_timeout,
             logger=logger,  # FastStream's own writes in a format and in colours of its own

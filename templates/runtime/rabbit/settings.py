@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, SecretStr
 
+from ..security import Security
 from ..settings import ServiceSettings
 
 
@@ -29,3 +32,23 @@ class RabbitSettings(ServiceSettings):
     def rabbit_address(self) -> str:
         """The URL to connect to."""
         return self.rabbit_url
+
+    @property
+    def rabbit_security(self) -> Security:
+        """What the contract's server asks of who connects."""
+        return Security()
+
+    @property
+    def rabbit_access(self) -> Security:
+        """How the service connects: the URL decides about TLS, and its name and password do for missing ones.
+
+        Where the contract's server asks for nothing, the URL says all.
+        """
+        asked, url = self.rabbit_security, urlsplit(self.rabbit_address)
+        if not asked.asks:
+            return asked
+        is_tls = url.scheme == "amqps"
+        if asked.username is None and asked.password is None and url.username and url.password:
+            username, password = SecretStr(unquote(url.username)), SecretStr(unquote(url.password))
+            asked = replace(asked, username=username, password=password)
+        return replace(asked, tls=is_tls, certificate=asked.certificate and is_tls)

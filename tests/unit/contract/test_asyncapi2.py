@@ -124,6 +124,8 @@ def test_servers(read_text: Callable[..., Outcome]) -> None:
           one: {servers: [test]}
           all: {servers: []}
           none: {servers: [prod, missing]}
+        components:
+          securitySchemes: {user: {type: userPassword}}
         """,
         HEAD2,
     )

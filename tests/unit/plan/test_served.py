@@ -183,25 +183,26 @@ class TestMessages:
 
 
 class TestSecurity:
-    """Of a server that an operation uses, or of the operation: it has no effect, and that is said."""
+    """Of a server that an operation uses: what is not served of it is said. See test_security.py for what is."""
 
-    @pytest.mark.parametrize(
-        "server",
-        [
-            "s: {host: h, protocol: kafka-secure}",
-            "s: {host: h, protocol: kafka, security: [{type: plain}]}",
-            "s: {host: h, protocol: amqps}",
-        ],
-    )
-    def test_of_a_server_is_warned_about(self, tmp_path: Path, server: str) -> None:
-        assert rules(plan_text(tmp_path, document(server))) == ["unsupported-security"]
+    def test_that_is_served_is_not_warned_about(self, tmp_path: Path) -> None:
+        server = "s: {host: h, protocol: kafka-secure, security: [{type: scramSha256}]}"
+        assert plan_text(tmp_path, document(server)).found == []
+
+    def test_that_is_not_served_is_warned_about(self, tmp_path: Path) -> None:
+        server = "s: {host: h, protocol: amqps, security: [{type: gssapi}]}"
+        planned = plan_text(tmp_path, document(server))
+        assert rules(planned) == ["unsupported-security"]
+        assert "asks for 'gssapi', which is not served yet" in planned.text("unsupported-security")
 
     def test_of_another_server_is_not(self, tmp_path: Path) -> None:
-        text = document("kafka", "s: {host: h, protocol: kafka-secure}", channel="servers: [{$ref: '#/servers/k'}], ")
+        other = "s: {host: h, protocol: kafka, security: [{type: gssapi}]}"
+        text = document("kafka", other, channel="servers: [{$ref: '#/servers/k'}], ")
         assert plan_text(tmp_path, text).found == []
 
     def test_is_warned_about_also_where_the_address_is_not_served(self, tmp_path: Path) -> None:
-        text = document("s: {host: h, protocol: kafka-secure}").replace("address: orders", "address: null")
+        server = "s: {host: h, protocol: kafka, security: [{type: gssapi}]}"
+        text = document(server).replace("address: orders", "address: null")
         assert "unsupported-security" in rules(plan_text(tmp_path, text))
 
     def test_of_an_operation_is_warned_about(self, tmp_path: Path) -> None:

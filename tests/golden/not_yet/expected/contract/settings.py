@@ -5,6 +5,10 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 NOT_YET_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9093.
+NOT_YET_KAFKA_USERNAME: User name at Kafka.
+NOT_YET_KAFKA_PASSWORD: Password at Kafka.
+NOT_YET_KAFKA_TLS_CA_FILE: PEM file of the authorities that vouch for Kafka; by default those of the system.
+NOT_YET_KAFKA_PLAINTEXT: Connect without TLS and credentials, as to a Kafka on one's own machine.
 NOT_YET_ORDERS_GROUP_ID: Consumer group of orders.
 NOT_YET_BY_USER_GROUP_ID: Consumer group of users.{userId}.
 NOT_YET_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
@@ -28,13 +32,20 @@ NOT_YET_LOG_LEVEL (INFO): from which level on log lines are written.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, FilePath, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from .runtime.kafka.settings import KafkaSettings
+from .runtime.security import Security, check_security
 from .runtime.settings import read_settings
+
+KAFKA_SECURITY_OF_CONTRACT: Final = Security(
+    tls=True,
+    sasl="PLAIN",
+)
 
 
 class Settings(KafkaSettings):
@@ -43,8 +54,32 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="NOT_YET_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9093"
+    kafka_username: SecretStr | None = Field(default=None, description="User name at Kafka.")
+    kafka_password: SecretStr | None = Field(default=None, description="Password at Kafka.")
+    kafka_tls_ca_file: FilePath | None = Field(
+        default=None, description="PEM file of the authorities that vouch for Kafka; by default those of the system."
+    )
+    kafka_plaintext: bool = Field(
+        default=False, description="Connect without TLS and credentials, as to a Kafka on one's own machine."
+    )
     orders_group_id: str = Field(default="not_yet.orders", description="Consumer group of orders.")
     by_user_group_id: str = Field(default="not_yet.users.userId", description="Consumer group of users.{userId}.")
+
+    @model_validator(mode="after")
+    def _check_security(self) -> Settings:
+        check_security(self.kafka_access, "NOT_YET_KAFKA_")
+        return self
+
+    @property
+    def kafka_security(self) -> Security:
+        """What Kafka asks of who connects, as the contract has it."""
+        return replace(
+            KAFKA_SECURITY_OF_CONTRACT,
+            username=self.kafka_username,
+            password=self.kafka_password,
+            tls_ca_file=self.kafka_tls_ca_file,
+            plaintext=self.kafka_plaintext,
+        )
 
 
 settings: Final = read_settings(Settings)

@@ -1,0 +1,80 @@
+"""How every client of a service gets to Kafka, and what to look at when it does not."""
+
+# aiokafka is not typed; what comes from it is Any in this module.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, Final
+
+from aiokafka.conn import collect_hosts, create_conn  # type: ignore[import-untyped] # it has no types
+from aiokafka.errors import (  # type: ignore[import-untyped] # as above
+    AuthenticationFailedError,
+    IllegalSaslStateError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
+from faststream.kafka.security import parse_security
+
+from ..adapter import variable
+from ..reason import describe
+from .security import faststream_security
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .settings import KafkaSettings
+
+_PATIENCE_MS: Final = 10_000
+_REFUSALS: Final = (
+    AuthenticationFailedError,
+    IllegalSaslStateError,
+    SaslAuthenticationFailed,
+    UnsupportedSaslMechanismError,
+)
+
+
+class Connection:
+    """Where Kafka is and what it asks for: as FastStream wants it (`security`), and as aiokafka does (`options`)."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self.servers = settings.kafka_bootstrap_servers
+        self.security = faststream_security(settings.kafka_access)
+        self.options: Mapping[str, Any] = {"bootstrap_servers": self.servers, **parse_security(self.security)}
+
+    async def refusal(self, error: Exception) -> str:
+        """Say in one line why a client could not connect, and which settings to look at. No secret is in it."""
+        where = ", ".join(self.servers)
+        cause = await self._cause() or error
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return (
+                f"Kafka at {where} has a certificate that is not trusted: {describe(cause)}; "
+                f"{self._variable('tls_ca_file')} names the file of the authorities that are"
+            )
+        if isinstance(cause, _REFUSALS):
+            return (
+                f"Kafka at {where} refuses the service: {describe(cause)}; "
+                f"look at {self._variable('username')} and {self._variable('password')}"
+            )
+        own = (
+            f", {self._variable('tls_cert_file')} who the service is" if self._settings.kafka_access.certificate else ""
+        )
+        return f"Kafka does not answer at {where}: {describe(cause)}; {self._variable('servers')} says where it is{own}"
+
+    async def _cause(self) -> Exception | None:
+        """Connect once more to learn the reason, which aiokafka's clients tell only to their log."""
+        if self.security is None:
+            return None
+        options = {name: value for name, value in self.options.items() if name != "bootstrap_servers"}
+        for host, port, _ in collect_hosts(self.servers):
+            try:
+                connection = await create_conn(host, port, request_timeout_ms=_PATIENCE_MS, **options)
+            except Exception as cause:  # noqa: BLE001 - whatever it is, it is the reason
+                return cause
+            connection.close()
+        return None
+
+    def _variable(self, name: str) -> str:
+        return variable(self._settings, f"kafka_{name}")

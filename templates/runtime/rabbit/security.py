@@ -1,0 +1,21 @@
+"""What RabbitMQ asks for, in the words of FastStream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from faststream.rabbit.security import RabbitExternalAuth
+from faststream.security import BaseSecurity, SASLPlaintext
+
+if TYPE_CHECKING:
+    from ..security import Security
+
+
+def faststream_security(asked: Security) -> BaseSecurity | None:
+    """Give FastStream's object; None for a server that asks for nothing, where the URL says all."""
+    context = asked.context()
+    if asked.sasl:
+        return SASLPlaintext(*asked.login, ssl_context=context, use_ssl=asked.tls)
+    if asked.certificate:
+        return RabbitExternalAuth(ssl_context=context)
+    return BaseSecurity(ssl_context=context, use_ssl=True) if asked.tls else None
