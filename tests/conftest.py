@@ -12,14 +12,22 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from tests.brokers import ApacheKafka, MissingServerError, RabbitMQ, Tansu, chosen_rabbit
+from tests.brokers import (
+    ApacheKafka,
+    MissingServerError,
+    RabbitMQ,
+    SecuredKafka,
+    SecuredRabbitMQ,
+    Tansu,
+    chosen_rabbit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
-_Kind = TypeVar("_Kind", ApacheKafka, RabbitMQ, Tansu)
+_Kind = TypeVar("_Kind", ApacheKafka, RabbitMQ, SecuredKafka, SecuredRabbitMQ, Tansu)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +60,20 @@ def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with start_or_skip(lambda: chosen_rabbit(tmp_path_factory.mktemp("rabbit"))) as server:
         yield server.address
+
+
+@pytest.fixture(scope="session")
+def secured_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
+    """Start an Apache Kafka that asks who connects."""
+    with _server(SecuredKafka, tmp_path_factory.mktemp("secured-kafka")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def secured_rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredRabbitMQ]:
+    """Start a RabbitMQ that also listens with TLS."""
+    with _server(SecuredRabbitMQ, tmp_path_factory.mktemp("secured-rabbit")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from tests.brokers.kafka import ApacheKafka
 from tests.brokers.proxy import Proxy
 from tests.brokers.rabbit import RabbitMQ
 from tests.brokers.rabbit4 import RabbitMQ4, chosen_rabbit
+from tests.brokers.secured_kafka import SecuredKafka
+from tests.brokers.secured_rabbit import SecuredRabbitMQ
 from tests.brokers.server import MissingServerError, Server, ServerFailedError
 from tests.brokers.service import Service
 from tests.brokers.tansu import Tansu
@@ -22,6 +24,8 @@ __all__ = [
     "Proxy",
     "RabbitMQ",
     "RabbitMQ4",
+    "SecuredKafka",
+    "SecuredRabbitMQ",
     "Server",
     "ServerFailedError",
     "Service",

@@ -52,6 +52,19 @@ class ApacheKafka(Server):
     def command(self) -> list[str]:
         return self._java("kafka.Kafka", str(self._properties))
 
+    def properties(self) -> str:
+        """Give the text of its properties."""
+        return _PROPERTIES.format(
+            port=self.port,
+            advertised_port=self._advertised_port,
+            controller_port=self._controller_port,
+            data=self._data,
+        )
+
+    def accounts(self) -> list[str]:
+        """Give what it is formatted with besides."""
+        return []
+
     def start(self) -> None:
         """Start it, the first time on an empty log. Raises ServerFailedError."""
         if not self._data.exists():
@@ -60,16 +73,9 @@ class ApacheKafka(Server):
 
     def _format(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._properties.write_text(
-            _PROPERTIES.format(
-                port=self.port,
-                advertised_port=self._advertised_port,
-                controller_port=self._controller_port,
-                data=self._data,
-            )
-        )
+        self._properties.write_text(self.properties())
         cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22]  # a hyphen would begin an option
-        arguments = ("format", "--cluster-id", cluster, "--config", str(self._properties))
+        arguments = ("format", "--cluster-id", cluster, "--config", str(self._properties), *self.accounts())
         subprocess.run(self._java("kafka.tools.StorageTool", *arguments), check=True, capture_output=True)
 
     def _java(self, program: str, *arguments: str) -> list[str]:

@@ -15,7 +15,7 @@ from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
 from .lenient import install
-from .security import faststream_security
+from .security import faststream_security, with_mechanism
 from .subscription import Subscription
 from .watch import lost_queues
 
@@ -47,10 +47,11 @@ class Rabbit:
         install()
         self._settings = settings
         self._subscriptions: list[Subscription] = []
+        access = settings.rabbit_access
         self.broker = RabbitBroker(
-            settings.rabbit_address or None,
+            with_mechanism(settings.rabbit_address, access) or None,
             timeout=_PATIENCE,
-            security=faststream_security(settings.rabbit_access),
+            security=faststream_security(access),
             default_channel=Channel(prefetch_count=settings.rabbit_prefetch),
             graceful_timeout=settings.graceful_timeout,
             logger=logger,  # FastStream's own writes in a format and in colours of its own
