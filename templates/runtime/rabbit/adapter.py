@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, ClassVar, Final
-from urllib.parse import urlsplit
 
 from faststream.rabbit import Channel, RabbitBroker
 from faststream.rabbit.testing import FakeProducer
 
 from ..adapter import CannotStart, variable
-from ..reason import describe
 from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
 from .lenient import install
+from .refusal import refusal
 from .security import faststream_security, with_mechanism
 from .subscription import Subscription
 from .watch import lost_queues
@@ -139,12 +138,7 @@ class Rabbit:
         try:
             await self.broker.connect()
         except Exception as error:
-            url = urlsplit(self._settings.rabbit_address)  # without its password
-            where = f"{url.hostname}:{url.port or 5672}{url.path}"
-            setting = variable(self._settings, "rabbit_url")
-            raise CannotStart(
-                f"RabbitMQ does not answer at {where}: {describe(error)}; {setting} says where it is"
-            ) from error
+            raise CannotStart(refusal(self._settings, error)) from error
 
     async def _declare(self) -> None:
         declarations = Declarations(

@@ -40,14 +40,14 @@ class RabbitSettings(ServiceSettings):
 
     @property
     def rabbit_access(self) -> Security:
-        """How the service connects: the URL decides about TLS, and its name and password do for missing ones.
+        """How the service connects: without TLS where the URL is amqp://, and with its name and password if need be.
 
-        Where the contract's server asks for nothing, the URL says all.
+        Where the contract's server asks for nothing, or not for TLS, the URL alone says that.
         """
         asked, url = self.rabbit_security, urlsplit(self.rabbit_address)
         if not asked.asks:
             return asked
-        is_tls = url.scheme == "amqps"
+        is_tls = asked.tls and url.scheme == "amqps"
         if asked.username is None and asked.password is None and url.username and url.password:
             username, password = SecretStr(unquote(url.username)), SecretStr(unquote(url.password))
             asked = replace(asked, username=username, password=password)
