@@ -65,14 +65,14 @@ def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def secured_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
     """Start an Apache Kafka that asks who connects."""
-    with _server(SecuredKafka, tmp_path_factory.mktemp("secured-kafka")) as server:
+    with start_or_skip(lambda: SecuredKafka(tmp_path_factory.mktemp("secured-kafka"))) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def secured_rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredRabbitMQ]:
     """Start a RabbitMQ that also listens with TLS."""
-    with _server(SecuredRabbitMQ, tmp_path_factory.mktemp("secured-rabbit")) as server:
+    with start_or_skip(lambda: SecuredRabbitMQ(tmp_path_factory.mktemp("secured-rabbit"))) as server:
         yield server
 
 

@@ -2,6 +2,7 @@
 
 # aiokafka is not typed; what comes from it is Any in this module.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
 
 from __future__ import annotations
 
