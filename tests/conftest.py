@@ -12,15 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
-from tests.brokers import (
-    ApacheKafka,
-    MissingServerError,
-    RabbitMQ,
-    SecuredKafka,
-    SecuredRabbitMQ,
-    Tansu,
-    chosen_rabbit,
-)
+from tests.brokers import ApacheKafka, MissingServerError, RabbitMQ, Tansu, chosen_rabbit
+from tests.brokers.secured_kafka import SecuredKafka
+from tests.brokers.secured_rabbit import SecuredRabbitMQ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,6 +5,9 @@
     with Tansu(folder) as kafka:
         ...  # kafka.address
 
+Those with TLS and logins are in `secured_kafka` and `secured_rabbit`: what makes their certificates is installed for tests
+only.
+
 `python -m tests.brokers kafka` (or `tansu`, `rabbit`) runs one until Ctrl-C.
 """
 
@@ -12,8 +15,6 @@ from tests.brokers.kafka import ApacheKafka
 from tests.brokers.proxy import Proxy
 from tests.brokers.rabbit import RabbitMQ
 from tests.brokers.rabbit4 import RabbitMQ4, chosen_rabbit
-from tests.brokers.secured_kafka import SecuredKafka
-from tests.brokers.secured_rabbit import SecuredRabbitMQ
 from tests.brokers.server import MissingServerError, Server, ServerFailedError
 from tests.brokers.service import Service
 from tests.brokers.tansu import Tansu
@@ -24,8 +25,6 @@ __all__ = [
     "Proxy",
     "RabbitMQ",
     "RabbitMQ4",
-    "SecuredKafka",
-    "SecuredRabbitMQ",
     "Server",
     "ServerFailedError",
     "Service",

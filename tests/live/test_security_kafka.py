@@ -16,7 +16,8 @@ from tests.live.waiting import until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.brokers import SecuredKafka, Service
+    from tests.brokers import Service
+    from tests.brokers.secured_kafka import SecuredKafka
 
 pytestmark = pytest.mark.xdist_group("kafka")
 

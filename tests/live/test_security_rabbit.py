@@ -17,7 +17,8 @@ from tests.live.waiting import until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.brokers import SecuredRabbitMQ, Service
+    from tests.brokers import Service
+    from tests.brokers.secured_rabbit import SecuredRabbitMQ
 
 pytestmark = pytest.mark.xdist_group("rabbit")
 

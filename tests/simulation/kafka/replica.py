@@ -123,7 +123,7 @@ class Replica(Process):
     async def _stop(self) -> None:
         began = self.loop.time()
         await self._watch.stop(self._partitions.stop(self._consumer))
-        if self.loop.time() - began >= PATIENCE:  # with handlers, or with a commit that is not answered
+        if self.loop.time() - began > 0.99 * PATIENCE:  # with handlers, or with a commit that is not answered
             self._world.ledger.disturb(f"{self} has not committed in time")
         await asyncio.sleep(_SHUTDOWN)
         self._group.leave(self)
