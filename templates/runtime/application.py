@@ -16,6 +16,7 @@ import uvicorn
 from faststream.asgi import AsgiFastStream, AsyncAPIRoute
 
 from .adapter import Adapter, CannotStart
+from .deadline import Deadline
 from .health import Health
 from .metrics import Metrics
 from .page import ContractPage
@@ -74,6 +75,7 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
     """Build the application over the brokers of all protocols; `contract` is the JSON that /asyncapi shows."""
     configure_logging(settings.log_level)
     health = Health(adapters)
+    deadline = Deadline(settings.graceful_timeout)
     return Service(
         *(adapter.broker for adapter in adapters),
         logger=logger,  # FastStream's own writes in a format and in colours of its own
@@ -82,8 +84,8 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
         asyncapi_path=AsyncAPIRoute("/asyncapi", try_it_out_path=None),
         on_startup=[partial(_start, adapters)],
         after_startup=[health.started],
-        on_shutdown=[health.stopping, partial(_stop, adapters)],
-        after_shutdown=[adapter.close for adapter in adapters],
+        on_shutdown=[health.stopping, deadline.begin, partial(_stop, adapters)],
+        after_shutdown=[*(adapter.close for adapter in adapters), deadline.end],
     )
 
 

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import sys
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar
@@ -146,6 +146,7 @@ class Delivery(Generic[MessageT]):
                     name = type(event).__name__
                     message.operation = self._operations.get(type(event), "")
                     await self._dispatch(event)
+                    await _absorb_cancellation(lambda: self._is_cancelled(message))
         except Exception as raised:  # noqa: BLE001 - handlers may raise anything
             error = raised
         except GeneratorExit:
@@ -178,6 +179,8 @@ class Delivery(Generic[MessageT]):
         body = message.body
         if body is not None:
             body = await self._prepare(body, message)
+            if not isinstance(body, bytes):  # pyright: ignore[reportUnnecessaryIsInstance] # people write `prepare`
+                raise TypeError(f"prepare must give bytes, not {type(body).__name__}")
         decoded = self._deserialize(body, message)
         if isinstance(decoded, DeserializeJsonError):
             raise UndecodableMessage(decoded.error_message, decoded.error_type.__name__)
@@ -210,6 +213,15 @@ def _named(message: Message) -> str:
 def _log_trace(message: Message, failure: Failure) -> None:
     if logger.isEnabledFor(logging.DEBUG):
         logger.debug("%s: raised at\n%s", _named(message), failure.trace)
+
+
+async def _absorb_cancellation(is_asked_for: Callable[[], bool]) -> None:
+    """Let a handler that cancelled its own task and returned not harm the next message."""
+    task = asyncio.current_task()
+    if sys.version_info >= (3, 11) and task is not None and task.cancelling() and not is_asked_for():
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        _uncancel()
 
 
 def _uncancel() -> None:

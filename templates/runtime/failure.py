@@ -67,7 +67,8 @@ class Retry:
     def judge(self, attempt: int, error: Exception, event: str) -> Failure:
         """Say what follows from the failure of an attempt, counted from one."""
         is_final = isinstance(error, _PERMANENT) or attempt >= self.attempts
-        delay = error.seconds if isinstance(error, RetryLater) else self.wait(attempt)
+        seconds = getattr(error, "seconds", None) if isinstance(error, RetryLater) else None
+        delay = self.wait(attempt) if seconds is None else seconds  # a subclass may have forgotten to say it
         return Failure(error, attempt, delay, is_final, event)
 
     def wait(self, attempt: int) -> float:

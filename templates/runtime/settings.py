@@ -15,8 +15,12 @@ class ServiceSettings(BaseSettings):
     """How messages are tried again and dead-lettered, and how the process serves."""
 
     attempts: PositiveInt = Field(default=3, description="How often a handler is tried before the dead letter.")
-    retry_delay: PositiveFloat = Field(default=0.2, description="Seconds before the second attempt; doubled each time.")
-    retry_delay_max: PositiveFloat = Field(default=30.0, description="The longest wait between two attempts.")
+    retry_delay: PositiveFloat = Field(
+        default=0.2, allow_inf_nan=False, description="Seconds before the second attempt; doubled each time."
+    )
+    retry_delay_max: PositiveFloat = Field(
+        default=30.0, allow_inf_nan=False, description="The longest wait between two attempts."
+    )
     dead_letter: str = Field(
         default="{address}.dead",
         description="Name of the dead-letter topic or queue; {address} stands for the one the message came from.",

@@ -5,8 +5,8 @@
     with Tansu(folder) as kafka:
         ...  # kafka.address
 
-Those with TLS and logins are in `secured_kafka` and `secured_rabbit`: what makes their certificates is installed for tests
-only.
+Those with TLS and logins are in `secured_kafka` and `secured_rabbit`: what makes their certificates is installed for
+tests only.
 
 `python -m tests.brokers kafka` (or `tansu`, `rabbit`) runs one until Ctrl-C.
 """

@@ -64,8 +64,8 @@ class DeadLetters:
     async def write(self, message: KafkaMessage, reasons: dict[str, str], topic: str) -> None:
         """Write one record; returns when all replicas have it.
 
-        One that is too large for the topic with its reasons is made smaller until it fits: first without the text of
-        the error, then with its body in several records, and last without the headers of its producer.
+        One that is too large for the topic with its reasons is made smaller until it fits: without the text of the
+        error, then with its body in several records, then without the headers of its producer, last without its key.
         """
         added = {
             **reasons,
@@ -78,12 +78,17 @@ class DeadLetters:
             texts = {name: value.decode(errors="replace") for name, value in kept if value is not None}
             await self._broker.publish(message.body, topic, key=message.key, headers=texts | added)
             return
-        *forms, smallest = _forms(message.body, kept, added)
-        for letter in forms:
+        for letter in _forms(message.body, kept, added):
             with suppress(MessageSizeTooLargeError):
                 await _send(self._producer, topic, message.key, letter)
                 return
-        await _send(self._producer, topic, message.key, smallest)
+        without_key = {**added, "x-error": added["x-error-type"], "x-key-left-out": str(len(message.key or b""))}
+        *forms, smallest = _divided(message.body, (), without_key)
+        for letter in forms:
+            with suppress(MessageSizeTooLargeError):
+                await _send(self._producer, topic, None, letter)
+                return
+        await _send(self._producer, topic, None, smallest)
 
 
 async def _send(producer: AIOKafkaProducer, topic: str, key: bytes | None, letter: Letter) -> None:

@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 _PATIENCE: Final = 0.1
 """Seconds that quick handlers have to work off a full partition before it is paused."""
 
+_SHIFT: Final = 0.02
+"""Seconds of work after which other tasks have their turn."""
+
 PartitionT = TypeVar("PartitionT")
 
 
@@ -139,7 +142,8 @@ class Partitions(Generic[PartitionT, RecordT]):
     async def _work(
         self, consumer: Consumer[PartitionT], partition: PartitionT, lane: Lane[RecordT], strand: Strand[RecordT]
     ) -> None:
-        records, done = strand.records, 0
+        clock = asyncio.get_running_loop().time
+        records, done, rested = strand.records, 0, clock()
         while records and not self._halt.is_set():
             record = records[0]  # it stays first until it is finished, whatever happens
             failure = await self._delivery.deliver(record)
@@ -156,6 +160,9 @@ class Partitions(Generic[PartitionT, RecordT]):
             done += 1
             if done % self._in_hand == 0 or not lane:
                 await self._commit(consumer)
+            if clock() - rested > _SHIFT:  # handlers that never wait would keep everything else from running
+                await asyncio.sleep(0)
+                rested = clock()
 
     async def _is_finished_later(
         self, record: RecordT, failure: Failure | None, partition: PartitionT, lane: Lane[RecordT]

@@ -44,6 +44,12 @@ class Topics:
             return None
         return f"^(?:{'|'.join([*map(re.escape, self.known), *(one.pattern for one in self._templates)])})$"
 
-    def template_of(self, topic: str) -> str:
-        """Give the template that a topic came by."""
+    def receives(self, topic: str) -> bool:
+        """Whether the records of a topic are received."""
+        return topic in self.known or any(one.parameters_in(topic) is not None for one in self._templates)
+
+    def address_of(self, topic: str) -> str:
+        """Give what the contract calls a topic that is received: its name, or the template that it came by."""
+        if topic in self.known:
+            return topic
         return next(one.template for one in self._templates if one.parameters_in(topic) is not None)

@@ -21,6 +21,7 @@ from faststream import AckPolicy
 from faststream.kafka.message import FAKE_CONSUMER
 from faststream.kafka.message import KafkaMessage as FastStreamMessage
 
+from ..adapter import CannotStart, variable
 from ..delivery import Delivery
 from ..dispatch import stubs
 from ..failure import Retry
@@ -160,11 +161,17 @@ class Subscription:
             for partition, offset in self._partitions.next_offsets().items():
                 end = consumer.highwater(partition)  # as of the last fetch; it is asked for nowhere
                 if end is not None:
-                    lags[partition.topic][partition.partition] = max(0, end - offset)
+                    address = self._topics.address_of(partition.topic)
+                    behind = max(0, end - offset)
+                    lags[address][partition.partition] = lags[address].get(partition.partition, 0) + behind
         return [delivery.observe(address, lags[address]) for address, delivery in self._deliveries.items()]
 
     def check(self) -> None:
-        """Raise CannotStart when a handler cannot get what it asks for."""
+        """Raise CannotStart when a handler cannot get what it asks for, or dead letters would come back."""
+        for topic in self.dead_letter_topics:
+            if self._topics.receives(topic):
+                setting = variable(self._settings, "dead_letter")
+                raise CannotStart(f"dead letters in {topic!r} would be received again: give {setting} another form")
         if not self.idle:
             check_wiring(self._mediator.dispatcher, self._events)
 
@@ -185,7 +192,7 @@ class Subscription:
     def _delivery_of(self, message: KafkaMessage) -> Delivery[KafkaMessage]:
         delivery = self._by_topic.get(message.topic)
         if delivery is None:
-            delivery = self._by_topic[message.topic] = self._deliveries[self._topics.template_of(message.topic)]
+            delivery = self._by_topic[message.topic] = self._deliveries[self._topics.address_of(message.topic)]
         return delivery
 
     @property

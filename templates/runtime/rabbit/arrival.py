@@ -38,6 +38,6 @@ def arrival(incoming: IncomingMessage, queue: str) -> Arrival:
         content_type=incoming.content_type,
         timestamp=incoming.timestamp,
         redelivered=bool(incoming.redelivered),
-        attempt=attempts + 1 if isinstance(attempts, int) else 1,
+        attempt=max(0, attempts) + 1 if isinstance(attempts, int) else 1,  # anybody can write that header
         incoming=incoming,
     )

@@ -17,7 +17,7 @@ class RabbitSettings(ServiceSettings):
 
     rabbit_url: str = Field(default="", description="Where RabbitMQ is: amqp://user:password@host:5672/vhost.")
     rabbit_prefetch: PositiveInt = Field(
-        default=100, description="How many messages of a queue are handled at once; 1 keeps their order."
+        default=100, le=65_535, description="How many messages of a queue are handled at once; 1 keeps their order."
     )
     rabbit_declare: bool = Field(
         default=True,

@@ -14,6 +14,7 @@ from faststream.rabbit.message import RabbitMessage as FastStreamMessage
 from ..delivery import Delivery
 from ..dispatch import stubs
 from ..failure import Retry
+from ..quiet import Throttle
 from ..reason import one_line
 from ..tracing import span_around
 from ..wiring import check_wiring
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 
 logger = logging.getLogger(__name__)
+logger.addFilter(Throttle())  # a channel that closes takes along all that was in hand
 
 Received: TypeAlias = FastStreamMessage
 """A message as FastStream hands it over."""
@@ -120,7 +122,7 @@ class Subscription:
         except asyncio.CancelledError:
             if not is_lost(incoming):
                 raise
-            logger.debug("%s: its channel was closed while it was handled; it comes again", one_line(str(message)))
+            logger.warning("%s: its channel was closed while it was handled; it comes again", one_line(str(message)))
         finally:
             self._delivery.forget(message)
 

@@ -20,11 +20,13 @@ _PATIENCE: Final = 2.0
 
 
 async def lost_queues(connection: AbstractRobustConnection, queues: Iterable[str]) -> list[str]:
-    """Tell which queues are not there or not consumed; nothing when RabbitMQ does not answer."""
+    """Tell which queues are not there or not consumed, or that RabbitMQ does not answer."""
     answers = asyncio.gather(*(_what_is_wrong(connection, queue) for queue in queues))
     try:
         return [answer for answer in await asyncio.wait_for(answers, _PATIENCE) if answer]
-    except (AMQPError, ConnectionError, RuntimeError, asyncio.TimeoutError):
+    except asyncio.TimeoutError:
+        return [f"RabbitMQ has not answered for {_PATIENCE:g} s"]
+    except (AMQPError, ConnectionError, RuntimeError):  # the connection is lost, which is said already
         return []
 
 

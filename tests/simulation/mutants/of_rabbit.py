@@ -76,7 +76,7 @@ OF_RABBIT: Final = (
     _parking("attempts not kept", "            WAITED_ATTEMPTS: failure.attempts,\n", ""),
     _parking("origin not kept", "            WAITED_ROUTING_KEY: message.routing_key,\n", ""),
     _parking("headers not kept", "            **message.amqp_headers,\n", ""),
-    Mutant("attempts read wrongly", "rabbit/arrival.py", "attempts + 1 if", "attempts if", RABBIT),
+    Mutant("attempts read wrongly", "rabbit/arrival.py", "max(0, attempts) + 1 if", "max(0, attempts) if", RABBIT),
     Mutant(
         "headers of a dead letter not kept",
         "rabbit/dead_letter.py",

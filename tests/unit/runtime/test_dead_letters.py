@@ -22,17 +22,19 @@ class Topic:
         self.records: list[tuple[bytes | None, dict[str, bytes | None]]] = []
 
     async def send_and_wait(self, _: str, *, value: bytes | None, key: bytes | None, headers: Any) -> None:
-        assert key == b"key"
-        size = len(value or b"") + sum(len(name) + len(content or b"") for name, content in headers)
+        assert key in {b"key", b"k" * 5000, None}
+        size = len(key or b"") + len(value or b"") + sum(len(name) + len(content or b"") for name, content in headers)
         if size > self.limit:
             raise MessageSizeTooLargeError
         self.records.append((value, dict(headers)))
 
 
-async def write(topic: Topic, body: bytes | None = BODY, *headers: tuple[str, bytes | None]) -> None:
+async def write(
+    topic: Topic, body: bytes | None = BODY, *headers: tuple[str, bytes | None], key: bytes = b"key"
+) -> None:
     letters = DeadLetters(cast("Any", None), {})
     letters._producer = topic  # noqa: SLF001 - the one that `start` connects
-    await letters.write(KafkaMessage("orders", 1, 7, 0, b"key", body, headers), REASONS, "orders.dead")
+    await letters.write(KafkaMessage("orders", 1, 7, 0, key, body, headers), REASONS, "orders.dead")
 
 
 async def test_is_written_whole_where_it_fits() -> None:
@@ -76,6 +78,13 @@ async def test_last_the_headers_of_the_producer_are_left_out(body: bytes | None)
     assert written == body
     assert headers["x-headers-left-out"] == b"2"
     assert not {"a", "b"} & headers.keys()
+
+
+async def test_and_a_key_that_leaves_no_room() -> None:
+    topic = Topic(1200)
+    await write(topic, BODY, ("a", b"1"), key=b"k" * 5000)
+    assert b"".join(body or b"" for body, _ in topic.records) == BODY
+    assert {headers["x-key-left-out"] for _, headers in topic.records} == {b"5000"}
 
 
 async def test_a_topic_that_takes_nothing_refuses() -> None:

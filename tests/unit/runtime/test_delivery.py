@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -118,6 +119,45 @@ async def test_what_prepare_raises_is_judged_like_what_a_handler_raises() -> Non
     await settle(service)
     assert service.decoded == []
     assert service.dead[0][1]["x-error"] == "not encrypted for us"
+
+
+@pytest.mark.parametrize("answer", [None, "text", memoryview(b"{}"), {}])
+async def test_a_prepare_that_does_not_give_bytes_is_a_failed_attempt(answer: Any) -> None:
+    async def broken(_: bytes, __: Message) -> bytes:
+        result: bytes = answer
+        return result
+
+    service = Service(prepare=broken)
+    await settle(service)
+    assert service.counts == Counts(retried=2, dead_lettered=1)
+    assert service.dead[0][1]["x-error"].startswith("prepare must give bytes, not ")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 does not count cancellations")
+async def test_a_handler_that_cancels_itself_and_returns_harms_nobody() -> None:
+    service = Service()
+
+    def cancel() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+
+    service.handler = cancel
+    await settle(service)
+    service.handler = lambda: asyncio.sleep(0)
+    await settle(service)
+    assert service.counts == Counts(handled=2)
+
+
+async def test_a_wait_that_a_subclass_forgot_to_say_is_the_usual_one() -> None:
+    class Busy(RetryLater):
+        def __init__(self) -> None:
+            pass
+
+    service = Service()
+    service.handler = fails(Busy())
+    await settle(service)
+    assert service.counts == Counts(retried=2, dead_lettered=1)
 
 
 async def test_a_tombstone_is_skipped_and_never_prepared() -> None:

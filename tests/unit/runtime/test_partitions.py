@@ -1,6 +1,7 @@
 """A partitioned log: order, offsets, retries, rebalances and stopping."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -122,6 +123,15 @@ async def test_no_partition_waits_for_another_and_the_consumer_waits_for_none() 
     await asyncio.wait_for(log.take("a", range(2)), 1)
     await asyncio.wait_for(log.take("b", range(2)), 1)
     await until(lambda: log.consumer.last == {"b": 2})
+
+
+async def test_handlers_that_never_wait_leave_room_for_others() -> None:
+    log = Log()
+    log.delivery.on = {("a", n): lambda _: time.sleep(0.03) for n in range(20)}  # type: ignore[misc]
+    await log.take("a", range(20))
+    await asyncio.sleep(0)
+    await log.partitions.stop(log.consumer)
+    assert len(log.delivery.begun) < 4
 
 
 async def test_a_record_is_tried_again_in_its_place() -> None:
