@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cqrs_gen.contract.model import Contract, Message, Operation
-    from cqrs_gen.plan.views import MessageView, SourceView, SubscriberView
+    from cqrs_gen.plan.views import DeserializerView, MessageView, SourceView, SubscriberView
 
 OWN: Final = tuple(sorted(path.parent.name for path in SPECS.glob("*/asyncapi.yaml")))
 WITHOUT_VALID_PAYLOADS: Final = {"VehicleBase"}
@@ -158,6 +159,16 @@ def test_mypy_strict_finds_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+_VALUES: Final = {
+    "int": "1",
+    "float": "1.5",
+    "bool": "true",
+    "dt.date": "2026-03-01",
+    "UUID": "5d0e3a0e-38f1-4f5c-9f0c-1c1f8d3f2b77",
+}
+"""A value for a parameter of each type."""
+
+
 def _document(name: str) -> Path:
     return SPECS / name / "asyncapi.yaml" if name in OWN else find(name)
 
@@ -191,7 +202,7 @@ def _sendings(contract: Contract, package: Package, traffic: Any) -> Iterator[Se
                         operation,
                         message,
                         view,
-                        _sender(traffic, protocol.key, subscriber, source),
+                        _sender(traffic, protocol.key, subscriber, _filled(deserializers[source.deserializer])),
                         tuple(other for _, other in subscribers if other.address == source.address),
                         view.event_name in ambiguous,
                     )
@@ -207,17 +218,27 @@ def _ambiguous(package: Package, address: str) -> set[str]:
     }
 
 
+def _filled(deserializer: DeserializerView) -> str:
+    """Give an address with a value for each of its parameters."""
+    address = deserializer.address
+    for parameter in deserializer.parameters:
+        choice = re.match(r"Literal\['([^']*)'", parameter.annotation)
+        value = choice[1] if choice else _VALUES.get(parameter.annotation, "word")
+        address = address.replace(f"{{{parameter.name}}}", value)
+    return address
+
+
 def _sender(
-    traffic: Any, protocol: str, subscriber: SubscriberView, source: SourceView
+    traffic: Any, protocol: str, subscriber: SubscriberView, address: str
 ) -> Callable[[bytes, dict[str, str]], Awaitable[Any]]:
     details: Any = subscriber.details
 
     async def send(body: bytes, headers: dict[str, str]) -> None:
         if protocol == "kafka":
-            await traffic.kafka.publish(body, source.address, headers=headers)
+            await traffic.kafka.publish(body, address, headers=headers)
         elif details.bindings:
             binding = details.bindings[0]
-            key = binding.routing_key.replace("*", "word")
+            key = address if "{" in subscriber.sources[0].address else binding.routing_key.replace("*", "word")
             await traffic.rabbit.publish(body, exchange=binding.exchange.name, routing_key=key, headers=headers)
         else:
             await traffic.rabbit.publish(body, details.queue, headers=headers)
