@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 GENERATED = [case for case in all_cases() if case.exit_code == 0]
 
 SETTINGS = {
+    "not_yet": {"NOT_YET_KAFKA_PLAINTEXT": "true"},
+    "secured": {"SECURED_KAFKA_PLAINTEXT": "true", "SECURED_RABBIT_URL": "amqp://guest:guest@localhost/"},
+    "secured_2": {"SECURED_2_KAFKA_PLAINTEXT": "true", "SECURED_2_RABBIT_URL": "amqp://guest:guest@localhost/"},
     "hostile": {"HOSTILE_A_IMPORT_OS_OS_ABORT_GROUP_ID": "other"},
     "servers": {"SERVERS_MATCHED_GROUP_ID": "team-a", "SERVERS_CHOSEN_GROUP_ID": "one"},
 }
-"""What has no default, by case."""
+"""What has no default, and how to do without logins, by case."""
 
 SCRIPT = """\
 import importlib
