@@ -6,9 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVICES := $(VENV)/.services-installed
 TOOLS := $(VENV)/.tools-installed
+MUTATION := $(VENV)/.mutation-installed
+EVERY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format goldens simulate chaos bench lock kafka rabbit tansu clean
+.PHONY: help demo test lint format goldens simulate mutate chaos bench lock kafka rabbit tansu clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +38,9 @@ goldens: $(TOOLS) ## Generate every golden case anew; look at the difference bef
 simulate: $(TOOLS) ## Drive delivery through 100,000 schedules of faults, and through broken variants of itself
 	$(BIN)/python -m tests.simulation --schedules 100000
 	$(BIN)/python -m tests.simulation --mutants
+
+mutate: $(MUTATION) ## Put mistakes into the modules of delivery, one at a time; EVERY=10 takes one in ten
+	nice -n 10 $(BIN)/python -m tests.mutation --every $(EVERY)
 
 chaos: $(TOOLS) ## Kill a service 25 times while it handles 20,000 messages, on both brokers
 	.ci/install-kafka.sh
@@ -70,4 +75,8 @@ $(SERVICES): pyproject.toml requirements-dev.lock
 
 $(TOOLS): $(SERVICES)
 	$(BIN)/pip install -q -c requirements-dev.lock -e '.[services,test]'
+	touch $@
+
+$(MUTATION): $(TOOLS)
+	$(BIN)/pip install -q -c requirements-dev.lock cosmic-ray==8.7.0
 	touch $@

@@ -35,7 +35,7 @@ class Service:
             self._deserialize,
             self._dispatch,
             self._write,
-            Retry(attempts=3, delay=0.01, delay_max=0.02),
+            options.pop("retry", Retry(attempts=3, delay=0.01, delay_max=0.02)),
             operations={OrderPlaced: "receiveOrders"},
             prepare=options.pop("prepare", _unchanged),
             **{"skips_left_out": True, "dead_letter_timeout": 0.2, **options},
@@ -269,6 +269,18 @@ async def test_while_the_dead_letter_cannot_be_written_the_message_waits_and_the
     assert service.dead[0][1]["x-attempts"] == "1"
 
 
+async def test_waits_for_a_dead_letter_double_up_to_a_limit() -> None:
+    service = Service(retry=Retry(delay_max=30.0))
+    service.handler = fails(RejectMessage("no"))
+    service.writing = fails(ConnectionError("no leader"))
+    message, failure, waits = record(), None, list[float]()
+    for _ in range(6):
+        failure = await service.delivery.deliver(message, failure)
+        assert failure is not None
+        waits.append(failure.delay)
+    assert waits == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+
+
 async def test_a_dead_letter_that_takes_too_long_counts_as_not_written() -> None:
     service = Service(dead_letter_timeout=0.01)
     service.writing = lambda: asyncio.sleep(60)
@@ -304,6 +316,13 @@ async def test_what_becomes_of_messages_is_counted_by_event() -> None:
     assert (tallies["OrderPlaced"].retried, tallies["OrderPlaced"].dead_lettered) == (2, 1)
     assert (sum(tallies["OrderPlaced"].attempts), sum(tallies[""].attempts)) == (3, 0)
     assert (tallies[""].dead_lettered, tallies[""].handled) == (1, 0)
+
+
+async def test_it_is_measured_how_long_a_handler_takes() -> None:
+    service = Service()
+    service.handler = lambda: asyncio.sleep(0.02)
+    await settle(service)
+    assert 0.01 < service.delivery.observe("orders", {}).tallies["OrderPlaced"].seconds < 2
 
 
 async def test_an_attempt_runs_within_a_span() -> None:
@@ -372,6 +391,20 @@ async def test_a_log_line_says_where_a_handler_failed(caplog: pytest.LogCaptureF
     assert "OSError: down (test_delivery.py:" in caplog.text
 
 
+@pytest.mark.parametrize("error", [OSError("down"), RejectMessage("no")])
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO])
+async def test_the_calls_that_led_to_a_failure_are_logged_where_somebody_wants_to_debug(
+    level: int, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service()
+    service.handler = fails(error)
+    with caplog.at_level(level):
+        await settle(service)
+    count = 3 if isinstance(error, OSError) else 1  # of attempts
+    assert caplog.text.count(": raised at\n") == (count if level == logging.DEBUG else 0)
+    assert (" in handler\n" in caplog.text) is (level == logging.DEBUG)
+
+
 async def test_a_cancellation_from_outside_is_no_failure_of_the_message() -> None:
     service = Service(is_cancelled=lambda _: True)
     service.handler = lambda: asyncio.sleep(60)
@@ -418,6 +451,16 @@ async def test_a_handler_that_ends_by_something_of_its_own_has_failed(handler: C
     await settle(service)
     assert len(service.handled) == 3
     assert service.dead[0][1]["x-error-type"] == "HandlerEnded"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="a task does not count its cancellations")
+async def test_what_a_handler_did_to_its_task_is_taken_back() -> None:
+    service = Service()
+    service.handler = _cancels_itself
+    await service.delivery.deliver(record())
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0
 
 
 async def test_a_delivery_inside_a_handler_leaves_it_its_own_message() -> None:

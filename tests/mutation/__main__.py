@@ -1,0 +1,77 @@
+"""Puts mistakes into modules, one at a time, and shows those that no test notices; 1 when there are any."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from difflib import unified_diff
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Final
+
+from .judging import ROOT, Judge
+from .operators import mutants
+
+_MODULES: Final = (
+    "delivery",
+    "failure",
+    "kafka/lane",
+    "kafka/partitions",
+    "rabbit/acknowledgements",
+    "rabbit/parking",
+)
+_UNIT: Final = (
+    "lane",
+    "partitions",
+    "delivery",
+    "acknowledgements",
+    "dead_letters",
+    "rabbit_memory",
+    "kafka_memory",
+)
+_SIMULATION: Final = ("tests/simulation/test_simulation.py",)
+
+
+def main() -> int:
+    """Do what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("modules", nargs="*", default=_MODULES, help="such as kafka/lane; without any, all of delivery")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="take only each Nth mistake")
+    parser.add_argument("--unit-only", action="store_true", help="leave out the simulation, which is slow")
+    arguments = parser.parse_args()
+    began, counts = perf_counter(), {"unit tests": 0, "simulation": 0, "nothing": 0}
+    with TemporaryDirectory() as folder:
+        judge = Judge(Path(folder))
+        for module in arguments.modules:
+            name = f"templates/runtime/{module}.py"
+            code = (ROOT / name).read_text(encoding="utf-8")
+            if _noticed_by(judge, name, code, unit_only=arguments.unit_only) != "nothing":
+                sys.exit(f"{name}: tests fail without any mistake")
+            for operator, mutated in list(mutants(code))[:: arguments.every]:
+                by = _noticed_by(judge, name, mutated, unit_only=arguments.unit_only)
+                counts[by] += 1
+                if by != "unit tests":
+                    print(f"{name}: {operator}: noticed by {by}\n{_difference(code, mutated)}", flush=True)
+    noticed, total = counts["unit tests"] + counts["simulation"], sum(counts.values())
+    print(f"{total} mistakes in {perf_counter() - began:.0f} s, {noticed} noticed ({noticed / total:.1%}): {counts}")
+    return 1 if counts["nothing"] else 0
+
+
+def _noticed_by(judge: Judge, module: str, text: str, *, unit_only: bool) -> str:
+    first = [name for name in _UNIT if name == Path(module).stem]
+    unit = [f"tests/unit/runtime/test_{name}.py" for name in (*first, *(one for one in _UNIT if one not in first))]
+    if judge.notices(module, text, tuple(unit), 60):
+        return "unit tests"
+    if not unit_only and judge.notices(module, text, _SIMULATION, 150):
+        return "simulation"
+    return "nothing"
+
+
+def _difference(before: str, after: str) -> str:
+    lines = list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0))[2:]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
