@@ -13,43 +13,38 @@ from typing import Final
 from .judging import ROOT, Judge
 from .operators import mutants
 
-_MODULES: Final = (
-    "delivery",
-    "failure",
-    "kafka/lane",
-    "kafka/partitions",
-    "rabbit/acknowledgements",
-    "rabbit/parking",
-)
-_UNIT: Final = (
-    "lane",
-    "partitions",
-    "delivery",
-    "acknowledgements",
-    "dead_letters",
-    "rabbit_memory",
-    "kafka_memory",
-)
+_FIRST: Final = {
+    "delivery": "delivery",
+    "failure": "delivery",
+    "kafka/lane": "lane",
+    "kafka/partitions": "partitions",
+    "rabbit/acknowledgements": "acknowledgements",
+    "rabbit/parking": "rabbit_memory",
+}
+"""The modules, and the unit tests that are asked first, since they are about this module."""
+_UNIT: Final = ("lane", "partitions", "delivery", "acknowledgements", "dead_letters", "rabbit_memory", "kafka_memory")
 _SIMULATION: Final = ("tests/simulation/test_simulation.py",)
+_SECONDS: Final = 60
+"""How long unit tests may take, or twice that the simulation, which is many times what they do."""
 
 
 def main() -> int:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("modules", nargs="*", default=_MODULES, help="such as kafka/lane; without any, all of delivery")
+    parser.add_argument("modules", nargs="*", default=tuple(_FIRST), help="such as kafka/lane; otherwise all")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="take only each Nth mistake")
     parser.add_argument("--unit-only", action="store_true", help="leave out the simulation, which is slow")
     arguments = parser.parse_args()
     began, counts = perf_counter(), {"unit tests": 0, "simulation": 0, "nothing": 0}
     with TemporaryDirectory() as folder:
         judge = Judge(Path(folder))
+        if not judge.is_content((*map(_unit, _UNIT), *_SIMULATION), 3 * _SECONDS):
+            sys.exit("tests fail without any mistake")
         for module in arguments.modules:
             name = f"templates/runtime/{module}.py"
             code = (ROOT / name).read_text(encoding="utf-8")
-            if _noticed_by(judge, name, code, unit_only=arguments.unit_only) != "nothing":
-                sys.exit(f"{name}: tests fail without any mistake")
             for operator, mutated in list(mutants(code))[:: arguments.every]:
-                by = _noticed_by(judge, name, mutated, unit_only=arguments.unit_only)
+                by = _noticed_by(judge, module, mutated, unit_only=arguments.unit_only)
                 counts[by] += 1
                 if by != "unit tests":
                     print(f"{name}: {operator}: noticed by {by}\n{_difference(code, mutated)}", flush=True)
@@ -59,13 +54,17 @@ def main() -> int:
 
 
 def _noticed_by(judge: Judge, module: str, text: str, *, unit_only: bool) -> str:
-    first = [name for name in _UNIT if name == Path(module).stem]
-    unit = [f"tests/unit/runtime/test_{name}.py" for name in (*first, *(one for one in _UNIT if one not in first))]
-    if judge.notices(module, text, tuple(unit), 60):
+    name, first = f"templates/runtime/{module}.py", _FIRST[module]
+    rest = tuple(_unit(one) for one in _UNIT if one != first)
+    if judge.notices(name, text, (_unit(first),), _SECONDS) or judge.notices(name, text, rest, _SECONDS):
         return "unit tests"
-    if not unit_only and judge.notices(module, text, _SIMULATION, 150):
+    if not unit_only and judge.notices(name, text, _SIMULATION, 2 * _SECONDS):
         return "simulation"
     return "nothing"
+
+
+def _unit(name: str) -> str:
+    return f"tests/unit/runtime/test_{name}.py"
 
 
 def _difference(before: str, after: str) -> str:

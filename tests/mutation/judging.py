@@ -31,18 +31,28 @@ class Judge:
         for name in _LIBRARIES:
             import_module(name)
 
+    def is_content(self, tests: tuple[str, ...], seconds: int) -> bool:
+        """Whether tests pass without any mistake; what Python compiles for that is used from then on."""
+        return self._passes(tests, seconds)
+
     def notices(self, module: str, text: str, tests: tuple[str, ...], seconds: int) -> bool:
         """Whether a test fails, or does not end, when a module has this text."""
+        sys.dont_write_bytecode = True  # two mistakes of one size in one second would be the same to Python
         path = self._folder / module
         before = path.read_bytes()
         path.write_text(text, encoding="utf-8")
+        for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
+            compiled.unlink()
         try:
-            process = os.fork()
-            if not process:
-                self._run(tests, seconds)
-            return os.waitpid(process, 0)[1] != 0
+            return not self._passes(tests, seconds)
         finally:
             path.write_bytes(before)
+
+    def _passes(self, tests: tuple[str, ...], seconds: int) -> bool:
+        process = os.fork()
+        if not process:
+            self._run(tests, seconds)
+        return os.waitpid(process, 0)[1] == 0
 
     def _run(self, tests: tuple[str, ...], seconds: int) -> None:
         """Run tests, in a child, and exit; the alarm ends it when they do not."""
@@ -51,7 +61,6 @@ class Judge:
         with Path(os.devnull).open("w") as nowhere:
             for stream in (1, 2):
                 os.dup2(nowhere.fileno(), stream)
-        sys.dont_write_bytecode = True  # two mistakes of one size in one second would be the same to Python
         sys.path[:] = [str(self._folder / "generator"), *(one for one in sys.path if Path(one).resolve() != ROOT)]
         for name in [one for one in sys.modules if one.split(".")[0] in {"tests", "cqrs_gen"}]:
             del sys.modules[name]  # those of the original

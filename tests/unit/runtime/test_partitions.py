@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,6 +150,70 @@ async def test_a_commit_that_failed_is_tried_again_although_nothing_follows() ->
     await until(lambda: log.consumer.last == {"a": 1})
 
 
+async def test_much_is_committed_before_the_time_has_come_and_little_when_there_is_no_more() -> None:
+    log = Log(in_hand=3, commit_every=60)
+    go = asyncio.Event()
+    log.delivery.on["a", 4] = lambda _: _none(go)
+    await log.take("a", range(5))
+    await until(lambda: len(log.delivery.begun) == 5)
+    assert log.consumer.committed == [{"a": 3}]
+    go.set()
+    await until(lambda: log.consumer.last == {"a": 5})
+    assert log.consumer.committed == [{"a": 3}, {"a": 5}]
+
+
+async def test_what_is_finished_during_a_commit_is_committed_after_it() -> None:
+    log = Log()
+    go, committed, commit = asyncio.Event(), asyncio.Event(), log.consumer.commit
+
+    async def slowly(offsets: dict[str, int]) -> None:
+        await committed.wait()
+        await commit(offsets)
+
+    log.consumer.commit = slowly  # type: ignore[method-assign]
+    log.delivery.on["a", 1] = lambda _: _none(go)
+    await log.take("a", range(2))
+    await asyncio.sleep(0.03)
+    go.set()
+    await until(lambda: len(log.delivery.finished) == 2)
+    committed.set()
+    await until(lambda: log.consumer.last == {"a": 2})
+    assert log.consumer.committed == [{"a": 1}, {"a": 2}]
+
+
+async def test_what_is_committed_is_not_committed_again_and_no_task_is_left() -> None:
+    log = Log()
+    await log.take("a", range(2))
+    await until(lambda: log.consumer.committed)
+    await asyncio.sleep(0.05)
+    assert log.consumer.committed == [{"a": 2}]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_it_tells_which_record_of_each_partition_is_next() -> None:
+    log = Log()
+    log.delivery.on["a", 1] = lambda _: asyncio.sleep(60)
+    await log.take("a", range(3))
+    await log.take("b", [])
+    await until(lambda: len(log.delivery.begun) == 2)
+    assert log.partitions.next_offsets() == {"a": 1}
+
+
+async def test_a_worker_that_is_busy_or_has_nothing_to_do_is_not_started_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = Log(concurrency=4)
+    go = asyncio.Event()
+    log.delivery.on["a", 3] = lambda _: _none(go)
+    await log.take("a", range(4))
+    await asyncio.sleep(0.06)
+    assert log.consumer.last == {"a": 3}
+    go.set()
+    await until(lambda: log.consumer.last == {"a": 4})
+    assert len(log.delivery.begun) == 4
+    assert caplog.text == ""
+
+
 async def test_finished_records_are_committed_while_a_handler_is_busy() -> None:
     log = Log()
     log.delivery.on["a", 1] = lambda _: asyncio.sleep(60)
@@ -166,6 +231,24 @@ async def test_a_partition_with_enough_in_hand_is_paused_until_half_is_done(coun
     go.set()
     await until(lambda: log.consumer.last == {"a": count})
     assert log.consumer.calls == [("pause", "a"), ("resume", "a")]
+
+
+@pytest.mark.parametrize(("count", "body", "few", "most"), [(10, b"", 3, 7), (3, b"x" * 100, 1, 2)])
+async def test_a_partition_is_not_resumed_before_half_is_done(count: int, body: bytes, few: int, most: int) -> None:
+    log = Log(in_hand=10, bytes_in_hand=300)
+    done = asyncio.Semaphore(0)
+    for offset in range(count):
+        log.delivery.on["a", offset] = lambda _: _none(done)
+    await log.take("a", range(count), body)
+    for _ in range(few):
+        done.release()
+    await until(lambda: len(log.delivery.finished) == few)
+    await asyncio.sleep(0.01)
+    assert log.consumer.calls == [("pause", "a")]
+    for _ in range(most - few):
+        done.release()
+    await until(lambda: log.consumer.calls == [("pause", "a"), ("resume", "a")])
+    assert len(log.delivery.finished) == most
 
 
 async def test_quick_handlers_never_pause() -> None:
@@ -188,9 +271,11 @@ async def test_before_partitions_are_given_away_the_record_in_hand_is_finished_a
     await revoke
     assert log.consumer.last == {"a": 2}
     assert [record.offset for record in log.delivery.begun] == [0, 1]
+    await log.take("a", range(2, 4))  # it comes again, too
     log.partitions.assign()
     await log.take("a", range(2, 4))
     await until(lambda: log.consumer.last == {"a": 4})
+    assert [record.offset for record in log.delivery.begun] == [0, 1, 2, 3]
 
 
 async def test_a_retry_does_not_hold_up_a_rebalance_and_does_not_go_on_after_it() -> None:
@@ -225,6 +310,44 @@ async def test_a_handler_that_outlasts_the_wait_is_cancelled_and_its_record_not_
     await asyncio.sleep(0.03)
     assert log.consumer.committed == []
     assert len(log.delivery.begun) == 1
+
+
+@pytest.mark.parametrize("ending", ["revoke", "stop"])
+async def test_what_a_handler_that_was_given_up_finishes_is_not_committed(ending: str) -> None:
+    log = Log(drain_timeout=0.02)
+
+    async def stubborn() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        assert log.partitions.is_given_up()
+
+    log.delivery.on["a", 0] = lambda _: stubborn()
+    await log.take("a", range(1))
+    await until(lambda: log.delivery.begun)
+    assert not log.partitions.is_given_up()
+    await getattr(log.partitions, ending)(log.consumer)
+    await until(lambda: log.delivery.finished)
+    await asyncio.sleep(0.03)
+    assert log.consumer.committed == []
+
+
+async def test_a_handler_that_was_given_up_and_goes_on_does_not_hold_up_others() -> None:
+    log = Log(drain_timeout=0.02)
+    go = asyncio.Event()
+
+    async def stubborn() -> None:
+        while not go.is_set():
+            with suppress(asyncio.CancelledError):
+                await go.wait()
+
+    log.delivery.on["a", 0] = lambda _: stubborn()
+    await log.take("a", range(1))
+    await until(lambda: log.delivery.begun)
+    await log.partitions.revoke(log.consumer)
+    log.partitions.assign()
+    await log.take("b", range(2))
+    await until(lambda: log.consumer.last == {"b": 2})
+    go.set()
 
 
 async def test_only_offsets_of_partitions_that_are_assigned_are_committed() -> None:
@@ -265,8 +388,9 @@ async def test_a_mistake_of_our_own_loses_no_record_and_stops_no_partition(caplo
     await log.take("a", range(2))
     await until(lambda: log.consumer.last == {"a": 2})
     assert [record.offset for record in log.delivery.finished] == [0, 1]
-    assert "RuntimeError('a mistake')" in caplog.text
+    assert "a: its worker ended (RuntimeError('a mistake')) and is started again" in caplog.text
+    assert "a: its worker ended (cancelled) and is started again" in caplog.text
 
 
-async def _none(go: asyncio.Event) -> None:
-    await go.wait()
+async def _none(go: asyncio.Event | asyncio.Semaphore) -> None:
+    await (go.wait() if isinstance(go, asyncio.Event) else go.acquire())
