@@ -109,7 +109,23 @@ async def test_a_new_channel_counts_from_one() -> None:
     await finish(acknowledgements, old, 2)  # too late: the broker delivers it again
     await finish(acknowledgements, new, 2, 1)
     assert old.waiting == {2}
-    assert new.waiting == {3}
+    assert new.frames == [(2, True)]
+    assert new.mistakes == []
+
+
+@pytest.mark.parametrize("is_drained", [True, False])
+async def test_what_was_finished_on_a_channel_that_is_gone_counts_for_no_other(*, is_drained: bool) -> None:
+    old, new, acknowledgements = Channel(3), Channel(4), Acknowledgements(limit=10, seconds=60)
+    await finish(acknowledgements, old, 3)
+    if is_drained:
+        await acknowledgements.drain()
+    old.is_closed = True
+    await finish(acknowledgements, new, 1, 2)
+    await acknowledgements.drain()
+    await finish(acknowledgements, new, 4)
+    await acknowledgements.drain()
+    assert new.frames == [(2, True), (4, False)]
+    assert new.mistakes == []
 
 
 async def test_a_channel_that_closes_while_it_is_written_to_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
@@ -121,10 +137,18 @@ async def test_a_channel_that_closes_while_it_is_written_to_is_no_error(caplog: 
     assert "acknowledgement failed" in caplog.text
 
 
-async def test_a_message_of_an_in_memory_broker_needs_none() -> None:
+async def test_a_message_of_an_in_memory_broker_needs_none(caplog: pytest.LogCaptureFixture) -> None:
     message = as_incoming(Message(Channel(0), None))
     await Acknowledgements(limit=1).finished(message)
     assert not is_lost(message)
+    assert caplog.text == ""
+
+
+async def test_a_message_that_somebody_else_acknowledged_is_not_acknowledged_again() -> None:
+    channel, acknowledgements = Channel(1), Acknowledgements(limit=1)
+    channel.messages[1].processed = True
+    await finish(acknowledgements, channel, 1)
+    assert channel.frames == []
 
 
 @pytest.mark.parametrize("seed", range(50))

@@ -27,6 +27,7 @@ def test_one_strand_keeps_the_order() -> None:
     lane: Lane[Record] = Lane()
     lane.put([Record(3, b"b"), Record(4, b"a"), Record(9)])
     assert (len(lane), lane.size, lane.next_offset) == (3, 12, 3)
+    assert [offsets(strand) for strand in lane.strands] == [[3, 4, 9]]
     assert [finish(lane, 3), finish(lane, 4), finish(lane, 9)] == [4, 5, 10]
     assert (len(lane), lane.size, lane.next_offset) == (0, 0, 10)
 
@@ -40,10 +41,11 @@ def test_records_of_one_key_are_in_one_strand() -> None:
     assert all(offsets(strand) == sorted(offsets(strand)) for strand in lane.strands)
 
 
-def test_records_without_a_key_go_where_there_is_least() -> None:
-    lane: Lane[Record] = Lane(3)
+@pytest.mark.parametrize(("strands", "lengths"), [(2, [3, 4]), (3, [2, 2, 3])])
+def test_records_without_a_key_go_where_there_is_least(strands: int, lengths: list[int]) -> None:
+    lane: Lane[Record] = Lane(strands)
     lane.put(Record(offset) for offset in range(7))
-    assert sorted(len(strand.records) for strand in lane.strands) == [2, 2, 3]
+    assert sorted(len(strand.records) for strand in lane.strands) == lengths
 
 
 @pytest.mark.parametrize("step", [1, 5])
