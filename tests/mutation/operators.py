@@ -25,7 +25,7 @@ _OF_COSMIC_RAY: Final = (
     *("AddNot", "ReplaceUnaryOperator_Delete_Not", "ReplaceAndWithOr", "ReplaceOrWithAnd"),
     *("ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "NumberReplacer", "ExceptionReplacer", "ZeroIterationForLoop"),
 )
-_HARMLESS: Final = re.compile(r"^(if not TYPE_CHECKING:|\s+/,)$", re.MULTILINE)
+_HARMLESS: Final = re.compile(r"^if not TYPE_CHECKING:|(^|,)\s*/,", re.MULTILINE)
 """What imports more than is needed, and lets arguments be given by name or not."""
 _REMOVED: Final = frozenset({"expr_stmt", "atom_expr", "del_stmt", "raise_stmt", "keyword"})
 

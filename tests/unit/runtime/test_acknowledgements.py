@@ -93,6 +93,14 @@ async def test_few_messages_are_acknowledged_after_a_moment() -> None:
     assert channel.waiting == set()
 
 
+async def test_after_many_messages_few_are_acknowledged_after_a_moment_again() -> None:
+    channel, acknowledgements = Channel(3), Acknowledgements(limit=2, seconds=0.01)
+    await finish(acknowledgements, channel, 1, 2, 3)
+    assert channel.waiting == {3}
+    await asyncio.sleep(0.05)
+    assert channel.waiting == set()
+
+
 async def test_when_the_service_stops_each_is_acknowledged_at_once() -> None:
     channel, acknowledgements = Channel(2), Acknowledgements(limit=10, seconds=60)
     await finish(acknowledgements, channel, 1)
@@ -166,3 +174,4 @@ async def test_whatever_the_order_each_is_acknowledged_once_and_only_when_finish
     await acknowledgements.close()
     assert channel.mistakes == []
     assert channel.waiting == set()
+    assert acknowledgements._beyond == set(), "it would grow for ever"  # noqa: SLF001

@@ -292,11 +292,12 @@ async def test_short_waits_and_those_for_a_dead_letter_are_spent_in_hand(delay: 
     assert copies.declared == []
 
 
-async def test_a_message_that_no_queue_takes_waits_in_hand() -> None:
+async def test_a_message_that_no_queue_takes_waits_in_hand(caplog: pytest.LogCaptureFixture) -> None:
     copies = Written(ConnectionError("unroutable"))
     failure = Failure(OSError(), 1, 5.0, is_final=False)
     assert not await waiting(copies, declares=False).takes(await arrived(), failure)
     assert copies.declared == []
+    assert "cannot be parked in a queue: ConnectionError: unroutable" in caplog.text
 
 
 class Refusing:
