@@ -24,8 +24,8 @@ _FIRST: Final = {
 """The modules, and the unit tests that are asked first, since they are about this module."""
 _UNIT: Final = ("lane", "partitions", "delivery", "acknowledgements", "dead_letters", "rabbit_memory", "kafka_memory")
 _SIMULATION: Final = ("tests/simulation/test_simulation.py",)
-_SECONDS: Final = 60
-"""How long unit tests may take, or twice that the simulation, which is many times what they do."""
+_SECONDS: Final = 20
+"""How long the unit tests of one module may take, which need three; twice that all others, six times the simulation."""
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def main() -> int:
     began, counts = perf_counter(), {"unit tests": 0, "simulation": 0, "nothing": 0}
     with TemporaryDirectory() as folder:
         judge = Judge(Path(folder))
-        if not judge.is_content((*map(_unit, _UNIT), *_SIMULATION), 3 * _SECONDS):
+        if not judge.is_content((*map(_unit, _UNIT), *_SIMULATION), 9 * _SECONDS):
             sys.exit("tests fail without any mistake")
         for module in arguments.modules:
             name = f"templates/runtime/{module}.py"
@@ -56,9 +56,9 @@ def main() -> int:
 def _noticed_by(judge: Judge, module: str, text: str, *, unit_only: bool) -> str:
     name, first = f"templates/runtime/{module}.py", _FIRST[module]
     rest = tuple(_unit(one) for one in _UNIT if one != first)
-    if judge.notices(name, text, (_unit(first),), _SECONDS) or judge.notices(name, text, rest, _SECONDS):
+    if judge.notices(name, text, (_unit(first),), _SECONDS) or judge.notices(name, text, rest, 2 * _SECONDS):
         return "unit tests"
-    if not unit_only and judge.notices(name, text, _SIMULATION, 2 * _SECONDS):
+    if not unit_only and judge.notices(name, text, _SIMULATION, 6 * _SECONDS):
         return "simulation"
     return "nothing"
 

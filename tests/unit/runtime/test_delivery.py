@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -269,7 +270,7 @@ async def test_while_the_dead_letter_cannot_be_written_the_message_waits_and_the
     assert service.dead[0][1]["x-attempts"] == "1"
 
 
-async def test_waits_for_a_dead_letter_double_up_to_a_limit() -> None:
+async def test_waits_for_a_dead_letter_double_up_to_a_limit(caplog: pytest.LogCaptureFixture) -> None:
     service = Service(retry=Retry(delay_max=30.0))
     service.handler = fails(RejectMessage("no"))
     service.writing = fails(ConnectionError("no leader"))
@@ -279,6 +280,35 @@ async def test_waits_for_a_dead_letter_double_up_to_a_limit() -> None:
         assert failure is not None
         waits.append(failure.delay)
     assert waits == [2.0, 4.0, 8.0, 16.0, 30.0, 30.0]
+    text = "orders[1]@42: its dead letter cannot be written: ConnectionError: no leader; again in 2.00 s"
+    assert text in caplog.messages
+
+
+async def test_a_dead_letter_that_is_written_at_last_is_no_problem_any_more() -> None:
+    service = Service()
+    failing = [ConnectionError("no leader"), ConnectionError("no leader")]
+
+    async def write() -> None:
+        if failing:
+            raise failing.pop()
+
+    service.handler, service.writing = fails(RejectMessage("no")), write
+    await settle(service)
+    assert len(service.dead) == 1
+    assert service.delivery.problems() == []
+
+
+async def test_a_wait_before_the_next_attempt_is_waited_for() -> None:
+    service = Service(retry=Retry(attempts=2, delay=0.1))
+    times = list[float]()
+
+    def handler() -> None:
+        times.append(monotonic())
+        raise OSError("down")
+
+    service.handler = handler
+    await settle(service)
+    assert times[1] - times[0] > 0.04
 
 
 async def test_a_dead_letter_that_takes_too_long_counts_as_not_written() -> None:
@@ -388,6 +418,7 @@ async def test_a_log_line_says_where_a_handler_failed(caplog: pytest.LogCaptureF
     service.handler = fails(OSError("down"))
     await settle(service)
     assert "attempt 1 failed" in caplog.text
+    assert "dead-lettered after attempt 3: OSError: down" in caplog.text
     assert "OSError: down (test_delivery.py:" in caplog.text
 
 
@@ -413,6 +444,15 @@ async def test_a_cancellation_from_outside_is_no_failure_of_the_message() -> Non
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert service.counts == Counts()
+
+
+async def test_an_attempt_that_is_dropped_is_not_counted() -> None:
+    service = Service()
+    service.handler = lambda: asyncio.sleep(60)
+    attempt = service.delivery.deliver(record())
+    attempt.send(None)
+    attempt.close()
     assert service.counts == Counts()
 
 
