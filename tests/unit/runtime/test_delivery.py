@@ -188,7 +188,7 @@ async def test_a_message_that_no_operation_receives_is_dead_lettered_where_skipp
     assert service.dead[0][1]["x-error"] == "no operation receives 'OrderArchived'"
 
 
-async def test_bad_input_is_dead_lettered_at_once() -> None:
+async def test_bad_input_is_dead_lettered_at_once(caplog: pytest.LogCaptureFixture) -> None:
     service = Service()
     service.answer = DeserializeJsonError("not JSON", ValueError, SECRET)
     message = await settle(service)
@@ -205,6 +205,7 @@ async def test_bad_input_is_dead_lettered_at_once() -> None:
     }
     assert service.handled == []
     assert service.counts == Counts(dead_lettered=1)
+    assert "dead-lettered after attempt 1: ValueError: not JSON" in caplog.text
 
 
 async def test_a_handler_is_tried_again_until_it_succeeds() -> None:
