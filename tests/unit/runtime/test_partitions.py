@@ -151,15 +151,15 @@ async def test_a_commit_that_failed_is_tried_again_although_nothing_follows() ->
 
 
 async def test_much_is_committed_before_the_time_has_come_and_little_when_there_is_no_more() -> None:
-    log = Log(in_hand=3, commit_every=60)
+    log = Log(in_hand=4, commit_every=60)
     go = asyncio.Event()
-    log.delivery.on["a", 4] = lambda _: _none(go)
-    await log.take("a", range(5))
-    await until(lambda: len(log.delivery.begun) == 5)
-    assert log.consumer.committed == [{"a": 3}]
+    log.delivery.on["a", 5] = lambda _: _none(go)
+    await log.take("a", range(6))
+    await until(lambda: len(log.delivery.begun) == 6)
+    assert log.consumer.committed == [{"a": 4}]
     go.set()
-    await until(lambda: log.consumer.last == {"a": 5})
-    assert log.consumer.committed == [{"a": 3}, {"a": 5}]
+    await until(lambda: log.consumer.last == {"a": 6})
+    assert log.consumer.committed == [{"a": 4}, {"a": 6}]
 
 
 async def test_what_is_finished_during_a_commit_is_committed_after_it() -> None:
@@ -374,6 +374,17 @@ async def test_when_the_service_stops_nothing_is_begun_and_what_is_finished_is_c
     await asyncio.sleep(0.03)
     assert log.consumer.last == {"a": 1}
     assert len(log.delivery.begun) == 1
+
+
+async def test_a_commit_that_does_not_end_does_not_keep_the_service_from_stopping(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = Log(drain_timeout=0.02)
+    log.consumer.commit = lambda _: asyncio.sleep(60)  # type: ignore[method-assign]
+    await log.take("a", range(1))
+    await until(lambda: log.delivery.finished)
+    await asyncio.wait_for(log.partitions.stop(log.consumer), 1)
+    assert "offsets were not committed within 0.02 s" in caplog.text
 
 
 async def test_a_mistake_of_our_own_loses_no_record_and_stops_no_partition(caplog: pytest.LogCaptureFixture) -> None:
