@@ -143,11 +143,12 @@ async def test_a_record_is_tried_again_in_its_place() -> None:
     assert [record.offset for record in log.delivery.begun] == [0, 0, 1]
 
 
-async def test_a_commit_that_failed_is_tried_again_although_nothing_follows() -> None:
+async def test_a_commit_that_failed_is_tried_again_although_nothing_follows(caplog: pytest.LogCaptureFixture) -> None:
     log = Log()
     log.consumer.failing_commits = 2
     await log.take("a", range(1))
     await until(lambda: log.consumer.last == {"a": 1})
+    assert caplog.messages == ["commit of {'a': 1} failed: ConnectionError('no coordinator')"] * 2
 
 
 async def test_much_is_committed_before_the_time_has_come_and_little_when_there_is_no_more() -> None:
@@ -313,7 +314,9 @@ async def test_a_handler_that_outlasts_the_wait_is_cancelled_and_its_record_not_
 
 
 @pytest.mark.parametrize("ending", ["revoke", "stop"])
-async def test_what_a_handler_that_was_given_up_finishes_is_not_committed(ending: str) -> None:
+async def test_what_a_handler_that_was_given_up_finishes_is_not_committed(
+    ending: str, caplog: pytest.LogCaptureFixture
+) -> None:
     log = Log(drain_timeout=0.02)
 
     async def stubborn() -> None:
@@ -329,6 +332,7 @@ async def test_what_a_handler_that_was_given_up_finishes_is_not_committed(ending
     await until(lambda: log.delivery.finished)
     await asyncio.sleep(0.03)
     assert log.consumer.committed == []
+    assert caplog.messages == ["a: a handler is still busy after 0.02 s and is cancelled; its message comes again"]
 
 
 async def test_a_handler_that_was_given_up_and_goes_on_does_not_hold_up_others() -> None:
