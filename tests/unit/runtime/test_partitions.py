@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -189,6 +190,15 @@ async def test_what_is_committed_is_not_committed_again_and_no_task_is_left() ->
     await asyncio.sleep(0.05)
     assert log.consumer.committed == [{"a": 2}]
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_finished_records_are_committed_each_second() -> None:
+    consumer, delivery = Consumer(), Delivery()
+    delivery.on["a", 1] = lambda _: asyncio.sleep(60)
+    began = monotonic()
+    await Partitions[str, Record](delivery).take(consumer, {"a": [Record("a", 0), Record("a", 1)]})
+    await until(lambda: consumer.last == {"a": 1})
+    assert 0.9 < monotonic() - began < 1.9
 
 
 async def test_it_tells_which_record_of_each_partition_is_next() -> None:
