@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any
 
@@ -502,6 +502,36 @@ async def test_what_a_handler_did_to_its_task_is_taken_back() -> None:
     task = asyncio.current_task()
     assert task is not None
     assert task.cancelling() == 0
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="a task does not count its cancellations")
+@pytest.mark.parametrize("is_asked_for", [False, True])
+async def test_only_a_cancellation_that_nobody_asked_for_is_taken_back_when_a_handler_returns(
+    *, is_asked_for: bool
+) -> None:
+    service = Service(is_cancelled=lambda _: is_asked_for)
+    task = asyncio.current_task()
+    assert task is not None
+    service.handler = task.cancel
+    assert await service.delivery.deliver(record()) is None
+    assert task.cancelling() == is_asked_for
+    if is_asked_for:
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        task.uncancel()
+
+
+async def test_a_handler_that_catches_its_own_cancellation_has_succeeded_and_nothing_waits() -> None:
+    async def handler() -> None:
+        with suppress(asyncio.CancelledError):
+            await _cancels_itself()
+
+    service = Service()
+    service.handler = handler
+    began = monotonic()
+    assert await service.delivery.deliver(record()) is None
+    assert service.counts == Counts(handled=1)
+    assert monotonic() - began < 0.9
 
 
 async def test_a_delivery_inside_a_handler_leaves_it_its_own_message() -> None:
