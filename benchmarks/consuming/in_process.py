@@ -16,7 +16,7 @@ import sys
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Final
 
-from aiokafka import ConsumerRecord, TopicPartition  # type: ignore[import-untyped]
+from aiokafka import ConsumerRecord, TopicPartition  # type: ignore[import-untyped] # it has no types
 from faststream.kafka import KafkaBroker, TestKafkaBroker
 
 from benchmarks.consuming import kafka_baselines

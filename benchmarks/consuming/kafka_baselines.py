@@ -20,7 +20,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 
 import cqrs
-from aiokafka import AIOKafkaConsumer, ConsumerRecord  # type: ignore[import-untyped]
+from aiokafka import AIOKafkaConsumer, ConsumerRecord  # type: ignore[import-untyped] # it has no types
 from cqrs.deserializers import DeserializeJsonError, JsonDeserializer
 from faststream import AckPolicy, Depends
 from faststream.kafka import KafkaBroker, KafkaMessage

@@ -12,7 +12,7 @@ import runpy
 import sys
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]
+from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped] # it has no types
 
 from benchmarks.consuming.package import NAME
 

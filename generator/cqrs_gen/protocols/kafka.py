@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from cqrs_gen.document.node import is_mapping
+from cqrs_gen.protocols.addresses import without_braces
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import text, warn_unused
-from cqrs_gen.protocols.templates import without_braces
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
     INVALID_BINDING,

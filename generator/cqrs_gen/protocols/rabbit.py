@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cqrs_gen.protocols.addresses import as_words, has_parameters, without_braces
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Source
 from cqrs_gen.protocols.bindings import choice, flag, text, warn_unused
-from cqrs_gen.protocols.templates import as_words, has_parameters, without_braces
 from cqrs_gen.rules import (
     CONFLICTING_BINDINGS,
     INVALID_ADDRESS,

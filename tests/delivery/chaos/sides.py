@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 from uuid import uuid4
 
 import aio_pika
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
+from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has no types
 
 from tests.delivery.chaos import handling
 from tests.delivery.chaos.account import name_in

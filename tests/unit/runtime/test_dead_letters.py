@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 import pytest
-from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped]
+from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # it has no types
 from runtime.kafka.dead_letter import DeadLetters
 from runtime.message import KafkaMessage
 from runtime.rabbit.arrival import Arrival

@@ -4,9 +4,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from aiokafka import TopicPartition  # type: ignore[import-untyped]
-from aiokafka.consumer import fetcher  # type: ignore[import-untyped]
-from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # type: ignore[import-untyped]
+from aiokafka import TopicPartition  # type: ignore[import-untyped] # it has no types
+from aiokafka.consumer import fetcher  # type: ignore[import-untyped] # as above
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # type: ignore[import-untyped] # as above
 from pamqp import decode, encode
 from runtime.kafka import lenient as kafka
 from runtime.rabbit import lenient as rabbit

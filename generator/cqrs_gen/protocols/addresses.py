@@ -1,4 +1,4 @@
-"""Addresses with parameters, as names on a broker."""
+"""Addresses with parameters, as names on a broker. `templates/runtime/address.py` names them alike: a test compares."""
 
 from __future__ import annotations
 
