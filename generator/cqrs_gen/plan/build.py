@@ -140,6 +140,7 @@ def _files(view: PackageView) -> list[PlannedFile]:
         for name in (
             "__init__.py",
             "application.py",
+            "brokers.py",
             "deserializers.py",
             "events.py",
             "mediator.py",

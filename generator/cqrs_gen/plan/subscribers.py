@@ -34,7 +34,7 @@ _Content: TypeAlias = "tuple[str, tuple[MessageView, ...], tuple[ParameterView, 
 """What makes two deserializers one: the address, the messages and the parameters."""
 
 _TAKEN: Final = (
-    *("adapter", "annotations", "broker", "dependencies", "deserializers", "events", "mediator", "settings"),
+    *("adapter", "annotations", "broker", "brokers", "dependencies", "deserializers", "events", "mediator", "settings"),
     *("kafka", "rabbit"),
 )
 """What the module of a protocol itself defines and imports."""

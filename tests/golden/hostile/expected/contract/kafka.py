@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from .. import dependencies
-from . import deserializers, events
+from . import brokers, deserializers, events
 from .mediator import mediator
-from .runtime.kafka import Batch, Kafka, Source
+from .runtime.kafka import Batch, Source
 from .settings import settings
 
-adapter: Final = Kafka(settings)
+adapter: Final = brokers.kafka
 broker: Final = adapter.broker
 
 a_import_os_os_abort: Final = adapter.subscription(

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from .. import dependencies
-from . import deserializers, events
+from . import brokers, deserializers, events
 from .mediator import mediator
-from .runtime.rabbit import Binding, Exchange, Queue, Rabbit, Received
-from .settings import settings
+from .runtime.rabbit import Binding, Exchange, Queue, Received
 
-adapter: Final = Rabbit(settings)
+adapter: Final = brokers.rabbit
 broker: Final = adapter.broker
 
 by_key: Final = adapter.subscription(

@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from .. import dependencies
-from . import deserializers, events
+from . import brokers, deserializers, events
 from .mediator import mediator
-from .runtime.rabbit import Queue, Rabbit, Received
-from .settings import settings
+from .runtime.rabbit import Queue, Received
 
-adapter: Final = Rabbit(settings)
+adapter: Final = brokers.rabbit
 broker: Final = adapter.broker
 
 user_events: Final = adapter.subscription(
