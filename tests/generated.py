@@ -79,13 +79,14 @@ class Package:
         name: str,
         *,
         envelope: str = "auto",
+        role: str = "application",
         protocols: Collection[str] = (),
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.folder = folder / name
         self.diagnostics = Diagnostics()
-        config = Config((document,), folder, name, envelope, tuple(protocols))
+        config = Config((document,), folder, name, envelope, tuple(protocols), role)
         generation = generate(config, self.diagnostics, cwd=document.parent)
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
         write(generation.changes)
@@ -146,7 +147,8 @@ class Package:
         adapters = self.adapters
         if not self._is_watched:
             self._is_watched = True
-            for key, adapter in adapters.items():
+            receiving = {protocol.key for protocol in self.view.protocols if protocol.subscribers}
+            for key, adapter in ((key, adapters[key]) for key in receiving):
                 for address in self._dead_letter_addresses(self.module(f"contract.{key}")):
                     _watch(adapter.broker, address, self._dead)
         self._dead.clear()

@@ -142,12 +142,52 @@ class SubscriberView:
 
 
 @dataclass(frozen=True)
+class ArgumentView:
+    """A parameter of an address, as an argument of a publisher."""
+
+    name: str
+    parameter: str
+    """What the contract calls it."""
+    annotation: str
+
+
+@dataclass(frozen=True)
+class PublisherView:
+    """A function that sends one kind of message to one place."""
+
+    name: str
+    description: str
+    protocol: str
+    takes_key: bool
+    address: str
+    event_name: str
+    payload: str
+    """What models.py calls it; `Any` where it is not described."""
+    has_envelope: bool
+    """Whether python-cqrs' envelope is around the payload."""
+    content_type: str
+    correlation_header: str | None
+    """The header that the contract has the correlation id in."""
+    headers: Mapping[str, str]
+    """Headers that can have one value only."""
+    arguments: tuple[ArgumentView, ...]
+    details: object
+    properties: object
+
+    @property
+    def payload_type(self) -> str:
+        """The payload's type as publishers.py spells it."""
+        return _type(self.payload)
+
+
+@dataclass(frozen=True)
 class ProtocolView:
     """What the module of one protocol is made from."""
 
     key: str
     title: str
     subscribers: tuple[SubscriberView, ...]
+    publishers: tuple[PublisherView, ...]
     setup: str
     """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
 
@@ -186,6 +226,26 @@ class PackageView:
             for subscriber in protocol.subscribers
             if subscriber.setting is not None
         )
+
+    @property
+    def publishers(self) -> tuple[PublisherView, ...]:
+        """All publishers."""
+        return tuple(publisher for protocol in self.protocols for publisher in protocol.publishers)
+
+    @property
+    def receives(self) -> bool:
+        """Whether anything is received; else the package only sends."""
+        return bool(self.events)
+
+    @property
+    def sends_models(self) -> bool:
+        """Whether the payload of anything that is sent is described."""
+        return any(publisher.payload != "Any" for publisher in self.publishers)
+
+    @property
+    def argument_annotations(self) -> str:
+        """All annotations of arguments of publishers, for what has to be imported."""
+        return " ".join(argument.annotation for publisher in self.publishers for argument in publisher.arguments)
 
     @property
     def has_models(self) -> bool:

@@ -7,8 +7,9 @@ from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-unty
 from runtime.kafka.dead_letter import DeadLetters
 from runtime.message import KafkaMessage
 from runtime.rabbit.arrival import Arrival
-from runtime.rabbit.copies import Copies, HeadersTooLarge
+from runtime.rabbit.copies import Copies
 from runtime.rabbit.dead_letter import write_dead_letter
+from runtime.rabbit.outbox import HeadersTooLarge
 
 REASONS = {"x-error": "e" * 1000, "x-error-type": "NotJson"}
 BODY = bytes(range(256)) * 16
@@ -21,7 +22,7 @@ class Topic:
         self.limit = limit
         self.records: list[tuple[bytes | None, dict[str, bytes | None]]] = []
 
-    async def send_and_wait(self, _: str, *, value: bytes | None, key: bytes | None, headers: Any) -> None:
+    async def send(self, _: str, value: bytes | None, key: bytes | None, headers: Any) -> None:
         assert key in {b"key", b"k" * 5000, None}
         size = len(key or b"") + len(value or b"") + sum(len(name) + len(content or b"") for name, content in headers)
         if size > self.limit:
@@ -32,8 +33,7 @@ class Topic:
 async def write(
     topic: Topic, body: bytes | None = BODY, *headers: tuple[str, bytes | None], key: bytes = b"key"
 ) -> None:
-    letters = DeadLetters(cast("Any", None), {})
-    letters._producer = topic  # noqa: SLF001 - the one that `start` connects
+    letters = DeadLetters(cast("Any", topic))
     await letters.write(KafkaMessage("orders", 1, 7, 0, key, body, headers), REASONS, "orders.dead")
 
 
