@@ -49,6 +49,19 @@ async def record(event):
 '''
 
 
+_WITHOUT_REPLY: Final = """\
+import cqrs
+
+from ..contract.events import {event.name}
+
+
+class {event.handler}(cqrs.EventHandler[{event.name}]):
+    async def handle(self, event: {event.name}) -> None:
+        raise NotImplementedError
+"""
+"""A handler of a request that only takes it."""
+
+
 @dataclass(frozen=True)
 class Dead:
     """What a dead-letter topic or queue got."""
@@ -106,7 +119,7 @@ class Package:
         for event in self.view.events:
             path = self.folder / "handlers" / f"{event.handler_module}.py"
             if not handlers or event.handler_module in handlers:
-                text = path.read_text(encoding="utf-8")
+                text = _WITHOUT_REPLY.format(event=event) if event.reply else path.read_text(encoding="utf-8")
                 text = text.replace("raise NotImplementedError", "await record(event)")
                 path.write_text(text.replace("import cqrs\n", "import cqrs\n\nfrom .recorder import record\n"))
         return self

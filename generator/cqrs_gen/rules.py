@@ -82,7 +82,7 @@ UNSUPPORTED_PROTOCOL: Final = Rule("unsupported-protocol", WARNING, "A server ha
 MISSPELT_PROTOCOL: Final = Rule(
     "misspelt-protocol", ERROR, "A server has a protocol that looks like one that is generated."
 )
-UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "Replies are not generated yet.")
+UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "A reply that is not sent, or not received.")
 UNSUPPORTED_PARAMETERS: Final = Rule(
     "unsupported-parameters", WARNING, "An address has parameters where no message tells their values."
 )

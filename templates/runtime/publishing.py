@@ -39,6 +39,8 @@ class Outgoing:
     correlation_id: str | None
     event_id: UUID | None
     """The identity that its sender gave it."""
+    reply_to: str | None = None
+    """Where its receiver sends the reply."""
 
 
 class Send(Protocol):
@@ -52,7 +54,8 @@ class Publisher:
 
     `event_name` is that of python-cqrs' envelope, which is around the payload unless it is empty. `headers` are those
     that the contract leaves no choice about, `correlation_header` is where it has the correlation id, besides the
-    usual place of the protocol. `parameters` has the type of each `{parameter}` of the address.
+    usual place of the protocol. A message that is a request says where the reply goes: to `reply_to`, which is also in
+    the header `reply_header` where the contract has one. `parameters` has the type of each `{parameter}` of `address`.
     """
 
     def __init__(  # noqa: PLR0913 - what the contract says of a message, by keyword
@@ -64,6 +67,8 @@ class Publisher:
         event_name: str = "",
         content_type: str = "application/json",
         correlation_header: str = "",
+        reply_to: str = "",
+        reply_header: str = "",
         headers: Mapping[str, str] | None = None,
         parameters: Mapping[str, Any] | None = None,
     ) -> None:
@@ -75,6 +80,8 @@ class Publisher:
         self._event_name: Final = event_name
         self._content_type: Final = content_type
         self._correlation_header: Final = correlation_header
+        self._reply_to: Final = reply_to or None
+        self._reply_header: Final = reply_header
         self._headers: Final = headers or {}
 
     async def publish(  # noqa: PLR0913 - what may be said of each message, by keyword
@@ -86,14 +93,15 @@ class Publisher:
         correlation_id: str | None = None,
         event_id: UUID | None = None,
         parameters: Mapping[str, Any] | None = None,
+        to: str = "",
     ) -> None:
-        """Send a payload; returns when the broker has it.
+        """Send a payload, to another address than the contract's where `to` is one; returns when the broker has it.
 
         Inside a handler the correlation id is that of the message that is handled, unless another one is given.
         Raises `InvalidPayload` and `InvalidParameter`, both ValueErrors, before anything is sent, and what the client
         library raises when the broker does not confirm it.
         """
-        address = self._parameters.fill(parameters or {})
+        address = to or self._parameters.fill(parameters or {})
         body = self._body(payload, event_id, address)
         around = current.get(None)
         if correlation_id is None and around is not None:
@@ -101,13 +109,15 @@ class Publisher:
         all_headers: dict[str, str | bytes] = {**self._headers, **(headers or {})}
         if self._correlation_header and correlation_id is not None:
             all_headers.setdefault(self._correlation_header, correlation_id)
+        if self._reply_header and self._reply_to:
+            all_headers.setdefault(self._reply_header, self._reply_to)
         traced: dict[str, str] = {}
         propagate.inject(traced)
         for name, value in traced.items():
             all_headers.setdefault(name, value)
         encoded = key.encode() if isinstance(key, str) else key
         await self._send(
-            Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id),
+            Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id, self._reply_to),
         )
 
     def _body(self, payload: Any, event_id: UUID | None, address: str) -> bytes:  # noqa: ANN401 - as above

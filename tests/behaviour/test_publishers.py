@@ -76,7 +76,7 @@ def payments(generate: Generate) -> Package:
 
 @pytest.fixture
 def acting(payments: Package) -> Iterator[Any]:
-    """What handlers do beside recording; nothing after the test."""
+    """Give the module in which `act` is what handlers do beside recording."""
     recorder = payments.module("handlers.recorder")
     yield recorder
     recorder.act = None

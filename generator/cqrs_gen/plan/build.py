@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
-from cqrs_gen.plan.publishers import plan_publishers
+from cqrs_gen.plan.publishers import Publishing, plan_publishers
+from cqrs_gen.plan.requests import plan_requests, repliers
 from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served, Serving
-    from cqrs_gen.plan.views import PublisherView, SubscriberView
+    from cqrs_gen.plan.views import PublisherView, RequestView, SubscriberView
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -87,23 +88,17 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         resolve=resolve,
         report=report,
     )
-    publishers = plan_publishers(
-        served,
-        messages,
-        schema_names.payload_names,
-        envelope=envelope,
-        resolve=resolve,
-        report=report,
-    )
+    publishing = Publishing(messages, schema_names.payload_names, envelope, resolve, report)
+    publishers, requests = plan_publishers(served, publishing), plan_requests(served, publishing)
     servers, variables = plan_servers(served)
     view = PackageView(
         package=package,
         title=contract.info.title,
         document=contract.source,
         prefix=f"{package.upper()}_",
-        events=_events(messages, schema_names.payload_names),
+        events=_events(messages, schema_names.payload_names, requests),
         deserializers=deserializers,
-        protocols=_protocols(served, subscribers, publishers),
+        protocols=_protocols(served, subscribers, publishers, tuple(requests.values())),
         servers=servers,
         variables=variables,
         requirements=_requirements(served),
@@ -116,6 +111,7 @@ def _protocols(
     served: Sequence[Served],
     subscribers: Sequence[tuple[SubscriberView, ...]],
     publishers: Sequence[PublisherView],
+    requests: Sequence[RequestView],
 ) -> tuple[ProtocolView, ...]:
     return tuple(
         ProtocolView(
@@ -123,13 +119,16 @@ def _protocols(
             one.protocol.title,
             own,
             tuple(publisher for publisher in publishers if publisher.protocol == one.protocol.key),
+            repliers(requests, one.protocol.key),
             one.protocol.setup,
         )
         for one, own in zip(served, subscribers, strict=True)
     )
 
 
-def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -> tuple[EventView, ...]:
+def _events(
+    messages: Mapping[str, NamedMessage], payloads: Mapping[str, str], requests: Mapping[str, RequestView]
+) -> tuple[EventView, ...]:
     return tuple(
         EventView(
             name=named.name,
@@ -138,6 +137,7 @@ def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -
             description=_description(named),
             handler=f"{named.name}Handler",
             handler_module=snake_name(named.name),
+            reply=requests.get(id_),
         )
         for id_, named in messages.items()
         if named.is_received
@@ -168,6 +168,7 @@ def _files(view: PackageView) -> list[PlannedFile]:
             *("__init__.py", "application.py", "brokers.py", "requirements.txt", "settings.py"),
             *(("deserializers.py", "events.py", "mediator.py", "testing.py") if view.receives else ()),
             *(("publishers.py",) if view.publishers else ()),
+            *(("replies.py",) if view.requests else ()),
         )
     ]
     protocols = [

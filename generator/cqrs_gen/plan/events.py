@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Message, Operation
+    from cqrs_gen.plan.replies import Answer
     from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Report
 
@@ -86,11 +87,18 @@ def _name_sent(served: Sequence[Served], named: Mapping[str, NamedMessage], repo
         for message in destination.operation.messages
         if message.id not in named
     }
+    answers = [answer for protocol in served for answer in protocol.answers if answer.message.id not in named]
+    sent |= {answer.message.id: (answer.message, _channel_of_reply(answer)) for answer in answers}
     wanted = {id_: _wanted(message, channel, report) for id_, (message, channel) in sent.items()}
     # What is never received may have the name of what is: only its payload is called after it.
     wanted = {id_: [*names, f"{names[-1]}Sent"] for id_, names in wanted.items()}
     names, _ = resolve_names(wanted, taken=[*_TAKEN, *(one.name for one in named.values())], same=snake_name)
     return {id_: NamedMessage(message, names[id_], is_received=False) for id_, (message, _) in sent.items()}
+
+
+def _channel_of_reply(answer: Answer) -> Channel:
+    reply = answer.operation.reply
+    return reply.channel if reply is not None and reply.channel is not None else answer.operation.channel
 
 
 def _wanted(message: Message, channel: Channel, report: Report) -> list[str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cqrs_gen.contract.model import Message
+    from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Destination, ProtocolModule, Report, Resolve
@@ -32,58 +33,86 @@ class _Sending:
     module: ProtocolModule
     destination: Destination
     message: Message
+    reply_to: str | None = None
 
 
-def plan_publishers(  # noqa: PLR0913 - the contract, and all the names chosen so far
-    served: Sequence[Served],
-    messages: Mapping[str, NamedMessage],
-    payloads: Mapping[str, str],
-    *,
-    envelope: str,
-    resolve: Resolve,
-    report: Report,
-) -> tuple[PublisherView, ...]:
-    """Name a function for each message and place: after the message, and after the channel where there are several.
+@dataclass(frozen=True)
+class Publishing:
+    """What a publisher is made from besides its message: the names chosen so far, and what the user asked for.
 
     `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows a
-    reference in a schema. What two operations send alike is one function.
+    reference in a schema.
+    """
+
+    messages: Mapping[str, NamedMessage]
+    payloads: Mapping[str, str]
+    envelope: str
+    resolve: Resolve
+    report: Report
+
+    def view(
+        self, name: str, module: ProtocolModule, destination: Destination, message: Message, reply_to: str | None = None
+    ) -> PublisherView:
+        """Give the publisher `name` of a message to a destination; replies come to `reply_to`."""
+        resolve, reply = self.resolve, destination.operation.reply
+        has_envelope = self.envelope == "cqrs" and not _declares_envelope(message, resolve)
+        return PublisherView(
+            name=name,
+            description=f"Send `{_event_name(message)}` to `{destination.address}` of {module.title}; returns when the "
+            "broker has it.",
+            protocol=module.key,
+            takes_key=module.takes_key,
+            address=destination.address,
+            event_name=self.messages[message.id].event_name,
+            payload=self.payloads.get(message.id, "Any"),
+            has_envelope=has_envelope,
+            content_type=message.content_type or "application/json",
+            correlation_header=_header_at(message.correlation_id.get("location") if message.correlation_id else None),
+            reply_to=reply_to,
+            reply_header=_header_at(reply.location) if reply is not None and reply_to is not None else None,
+            headers=fixed_headers(message.headers, resolve),
+            arguments=_arguments(destination, resolve),
+            details=destination.details,
+            properties=module.properties(message, self.report),
+        )
+
+
+def plan_publishers(served: Sequence[Served], publishing: Publishing) -> tuple[PublisherView, ...]:
+    """Name a function for each message and place: after the message, and after the channel where there are several.
+
+    What two operations send alike is one function.
     """
     sendings: dict[object, _Sending] = {}
     for one in served:
+        replies = _reply_addresses(one)
         for destination in one.destinations:
+            reply_to = replies.get(f"{destination.operation.key}.reply")
             for message in destination.operation.messages:
-                same = (one.protocol.key, destination.address, destination.details, message.id)
-                sendings.setdefault(same, _Sending(one.protocol, destination, message))
-    names, collisions = resolve_names(
-        {sending: _wanted(sending) for sending in sendings.values()}, taken=("connected",)
-    )
+                same = (one.protocol.key, destination.address, destination.details, message.id, reply_to)
+                sendings.setdefault(same, _Sending(one.protocol, destination, message, reply_to))
+    wanted = {sending: _wanted(sending) for sending in sendings.values()}
+    names, collisions = resolve_names(wanted, taken=("connected",))
     for _, second in collisions:
-        report(
+        publishing.report(
             NAME_COLLISION,
             second.message.node,
             f"two messages would both be sent by {names[second]!r} in Python",
             hint="give the message another name",
         )
     return tuple(
-        PublisherView(
-            name=name,
-            description=f"Send `{_event_name(sending.message)}` to `{sending.destination.address}` of "
-            f"{sending.module.title}; returns when the broker has it.",
-            protocol=sending.module.key,
-            takes_key=sending.module.takes_key,
-            address=sending.destination.address,
-            event_name=messages[sending.message.id].event_name,
-            payload=payloads.get(sending.message.id, "Any"),
-            has_envelope=envelope == "cqrs" and not _declares_envelope(sending.message, resolve),
-            content_type=sending.message.content_type or "application/json",
-            correlation_header=_correlation_header(sending.message),
-            headers=fixed_headers(sending.message.headers, resolve),
-            arguments=_arguments(sending.destination, resolve),
-            details=sending.destination.details,
-            properties=sending.module.properties(sending.message, report),
-        )
+        publishing.view(name, sending.module, sending.destination, sending.message, sending.reply_to)
         for sending, name in names.items()
     )
+
+
+def _reply_addresses(served: Served) -> dict[str, str]:
+    """Give where the messages of each operation that receives can be sent to directly, by its key."""
+    return {
+        operation.key: served.protocol.reply_address(endpoint, source)
+        for endpoint in served.endpoints
+        for source in endpoint.sources
+        for operation in source.operations
+    }
 
 
 def _wanted(sending: _Sending) -> list[str]:
@@ -104,9 +133,8 @@ def _declares_envelope(message: Message, resolve: Resolve) -> bool:
     return bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
 
 
-def _correlation_header(message: Message) -> str | None:
-    """Give the header that holds the correlation id (AsyncAPI 3.0, Correlation ID Object and Runtime Expression)."""
-    location = message.correlation_id.get("location") if message.correlation_id is not None else None
+def _header_at(location: Node | None) -> str | None:
+    """Give the header that a location names (AsyncAPI 3.0, Runtime Expression); None where it is no header."""
     found = _HEADER.fullmatch(location.value) if location is not None and isinstance(location.value, str) else None
     return found[1] if found else None
 

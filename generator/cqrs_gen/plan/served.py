@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
 from cqrs_gen.plan.channel_protocols import choose_protocols
+from cqrs_gen.plan.replies import awaited, find_answers
 from cqrs_gen.plan.security import warn_security
 from cqrs_gen.protocols import PROTOCOLS
 from cqrs_gen.protocols.bindings import warn_unused
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
+    from cqrs_gen.plan.replies import Answer
     from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Report, Resolve
 
 
@@ -34,6 +36,8 @@ class Served:
     endpoints: tuple[Endpoint, ...]
     servers: tuple[Server, ...]
     destinations: tuple[Destination, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    """The replies to what is received."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
     """Find what can be served.
 
     `wanted` are the keys of the protocols that the user asked for; empty means all. Reports `nothing-to-generate`
-    when no receive operation remains.
+    when no operation remains.
     """
     receiving: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
     sending: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
@@ -64,6 +68,9 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
             reasons[operation.key] = reason
         for module in modules:
             (sending if operation.action is Action.SEND else receiving)[module.key].append(servable)
+            reply = awaited(servable) if operation.action is Action.SEND else None
+            if reply is not None and reply.messages:
+                receiving[module.key].append(reply)
     served: list[Served] = []
     for module in PROTOCOLS:
         endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
@@ -72,7 +79,8 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         if operations := [*receiving[module.key], *sending[module.key]]:
             _warn_servers(operations, servers, module, report)
         if endpoints or destinations:
-            served.append(Served(module, endpoints, servers, destinations))
+            answers = tuple(find_answers(receiving[module.key], module, report))
+            served.append(Served(module, endpoints, servers, destinations, answers))
     reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
     reasons |= dict.fromkeys(_unsent(sending, served), "has a channel that nothing can be sent to")
     if not served:
@@ -110,8 +118,12 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
     """Give the operation with the messages that can be decoded, or the reason why there are none."""
     name = f"operation {operation.key!r}"
     verb = "sends" if operation.action is Action.SEND else "receives"
-    if operation.reply is not None:
-        report(rules.UNSUPPORTED_REPLY, operation.reply.node, f"{name}: the reply is not sent yet", at_key=True)
+    reply = operation.reply
+    if reply is not None:
+        reply = replace(reply, messages=tuple(message for message in reply.messages if is_json(message)))
+        if operation.action is Action.SEND and awaited(replace(operation, reply=reply)) is None:
+            text = f"{name}: its replies are not received, because their address is only known when the service runs"
+            report(rules.UNSUPPORTED_REPLY, reply.node, text, at_key=True)
     if operation.security is not None:
         place = operation.security.node
         report(rules.UNSUPPORTED_SECURITY, place, f"{name}: its security has no effect yet", at_key=True)
@@ -123,7 +135,8 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
         _warn_message(message, operation.action, report, is_served=bool(messages))
     if not messages:
         return None, f"{verb} no message of a content type that can be {_CODED[operation.action]}"
-    return replace(operation, messages=messages, channel=_without_doubles(operation.channel, messages)), ""
+    channel = _without_doubles(operation.channel, messages)
+    return replace(operation, messages=messages, channel=channel, reply=reply), ""
 
 
 def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:

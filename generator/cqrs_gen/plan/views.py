@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventView:
-    """One event: its class, its name on the wire, its payload's type and its handler."""
+    """One event: its class, its name on the wire, its payload's type and its handler; its reply, if it is a request."""
 
     name: str
     event_name: str
@@ -25,6 +25,7 @@ class EventView:
     handler: str
     """The handler's class."""
     handler_module: str
+    reply: RequestView | None = None
 
     @property
     def payload_type(self) -> str:
@@ -142,6 +143,34 @@ class SubscriberView:
 
 
 @dataclass(frozen=True)
+class AnswerView:
+    """How one operation replies."""
+
+    operation: str
+    location: str
+    direct: PublisherView | None
+    """What sends to the address in a request."""
+    fixed: PublisherView | None
+    """What sends to the address of the contract."""
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """The reply to an event."""
+
+    base: str
+    """The class that its handler is a subclass of."""
+    payload: str
+    """What models.py calls the reply's payload; `Any` where it is not described."""
+    answers: tuple[AnswerView, ...]
+
+    @property
+    def payload_type(self) -> str:
+        """The payload's type as replies.py spells it."""
+        return _type(self.payload)
+
+
+@dataclass(frozen=True)
 class ArgumentView:
     """A parameter of an address, as an argument of a publisher."""
 
@@ -168,6 +197,10 @@ class PublisherView:
     content_type: str
     correlation_header: str | None
     """The header that the contract has the correlation id in."""
+    reply_to: str | None
+    """The address that replies come to."""
+    reply_header: str | None
+    """The header that says so."""
     headers: Mapping[str, str]
     """Headers that can have one value only."""
     arguments: tuple[ArgumentView, ...]
@@ -188,8 +221,15 @@ class ProtocolView:
     title: str
     subscribers: tuple[SubscriberView, ...]
     publishers: tuple[PublisherView, ...]
+    repliers: tuple[PublisherView, ...]
+    """What sends replies to addresses of the contract."""
     setup: str
     """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
+
+    @property
+    def senders(self) -> tuple[PublisherView, ...]:
+        """All that sends to addresses of the contract."""
+        return (*self.publishers, *self.repliers)
 
 
 @dataclass(frozen=True)
@@ -231,6 +271,11 @@ class PackageView:
     def publishers(self) -> tuple[PublisherView, ...]:
         """All publishers."""
         return tuple(publisher for protocol in self.protocols for publisher in protocol.publishers)
+
+    @property
+    def requests(self) -> tuple[EventView, ...]:
+        """The events that get a reply."""
+        return tuple(event for event in self.events if event.reply is not None)
 
     @property
     def receives(self) -> bool:

@@ -117,7 +117,13 @@ class ProtocolModule:
     out."""
     properties: Callable[[Message, Report], object]
     """What a message's bindings say of each message that is sent, for the template of the protocol."""
+    direct: object
+    """What `Destination.details` is where a message goes to an address that is only known when the service runs."""
+    carries_reply_address: bool
+    """Whether a message says where its reply goes, whatever the contract says."""
     takes_key: bool
     """Whether a message that is sent may have a key."""
+    reply_address: Callable[[Endpoint, Source], str]
+    """Where a message is sent to so that it comes to a source of an endpoint and to nobody else."""
     facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
     """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""

@@ -167,6 +167,10 @@ def _properties(message: Message, report: Report) -> None:
     warn_unused(message.bindings.get("kafka"), (), _FIELDS["message"], report)
 
 
+def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 - a topic is all there is
+    return source.address
+
+
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
     """Give the topic and the group; no group where whoever runs the service has to say it."""
     return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
@@ -202,6 +206,9 @@ KAFKA: Final = ProtocolModule(
     endpoints=_endpoints,
     destinations=_destinations,
     properties=_properties,
+    direct=None,
+    carries_reply_address=False,
     takes_key=True,
+    reply_address=_reply_address,
     facts=_facts,
 )

@@ -12,6 +12,7 @@ from cqrs_gen.protocols.rabbit_sending import (
     MESSAGE_FIELDS,
     OPERATION_FIELDS,
     SENDING_EFFECTS,
+    SendingOptions,
     message_properties,
     sending_options,
 )
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from cqrs_gen.contract.model import Channel, Operation, Server
     from cqrs_gen.document.node import Node
     from cqrs_gen.protocols.base import Report, Resolve
-    from cqrs_gen.protocols.rabbit_sending import SendingOptions
 
 _NAME_BYTES: Final = 255
 """How long the name of a queue, an exchange or a routing key can be (AMQP 0-9-1, short string)."""
@@ -237,11 +237,19 @@ def _with_bindings(details: RabbitDetails, more: tuple[QueueBinding, ...]) -> Ra
     return RabbitDetails(details.queue, details.durable, details.exclusive, details.auto_delete, bindings)
 
 
+def _details_of(endpoint: Endpoint) -> RabbitDetails:
+    if not isinstance(endpoint.details, RabbitDetails):
+        raise TypeError(f"{endpoint.details!r} is not an endpoint of RabbitMQ")
+    return endpoint.details
+
+
+def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 - a queue has one source
+    return _details_of(endpoint).queue
+
+
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
     """Give the queue and how it is bound; a queue without a binding is reached by its name on the default exchange."""
-    details = endpoint.details
-    if not isinstance(details, RabbitDetails):
-        raise TypeError(f"{details!r} is not an endpoint of RabbitMQ")
+    details = _details_of(endpoint)
     return [
         {
             "queue": details.queue,
@@ -278,6 +286,9 @@ RABBIT: Final = ProtocolModule(
     endpoints=_endpoints,
     destinations=_destinations,
     properties=message_properties,
+    direct=RabbitDestination(None, None, SendingOptions()),
+    carries_reply_address=True,
     takes_key=False,
+    reply_address=_reply_address,
     facts=_facts,
 )

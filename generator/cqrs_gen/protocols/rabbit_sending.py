@@ -32,17 +32,17 @@ _LONGEST: Final = 2**32 - 1
 class SendingOptions:
     """How each message of an operation is sent; None and empty where the contract does not say."""
 
-    mandatory: bool
+    mandatory: bool = True
     """Whether the broker refuses a message that it has no queue for."""
-    persistent: bool
-    expiration: int | None
+    persistent: bool = True
+    expiration: int | None = None
     """Milliseconds after which a message is dropped."""
-    priority: int | None
-    user_id: str | None
-    reply_to: str | None
-    cc: tuple[str, ...]
-    bcc: tuple[str, ...]
-    timestamp: bool
+    priority: int | None = None
+    user_id: str | None = None
+    reply_to: str | None = None
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    timestamp: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ async def _send(outbox: Outbox, sending: Sending, message: Outgoing) -> None:
         delivery_mode=DeliveryMode.PERSISTENT if sending.persistent else DeliveryMode.NOT_PERSISTENT,
         expiration=None if sending.expiration is None else sending.expiration / 1000,
         priority=sending.priority,
-        reply_to=sending.reply_to,
+        reply_to=message.reply_to or sending.reply_to,
         timestamp=datetime.now(timezone.utc) if sending.timestamp else None,
         type=sending.type,
         user_id=sending.user_id,

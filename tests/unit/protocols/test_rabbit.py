@@ -242,7 +242,7 @@ def test_what_is_sent_has_what_bindings_say(tmp_path: Path, binding: str, name: 
     "binding",
     ["expiration: -1", "priority: 256", "priority: true", "deliveryMode: 3", "cc: [1]", "timestamp: 1", "replyTo: 3"],
 )
-def test_a_wrong_value_is_an_error(tmp_path: Path, binding: str) -> None:
+def test_a_wrong_value_of_what_is_sent_is_an_error(tmp_path: Path, binding: str) -> None:
     *_, found = sent(tmp_path, binding)
     assert found == ["invalid-binding"]
 

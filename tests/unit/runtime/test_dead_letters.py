@@ -1,15 +1,19 @@
 """Dead letters that get too large with their reasons are made smaller; nothing of the body is ever lost."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # it has no types
 from runtime.kafka.dead_letter import DeadLetters
 from runtime.message import KafkaMessage
 from runtime.rabbit.arrival import Arrival
-from runtime.rabbit.copies import Copies
 from runtime.rabbit.dead_letter import write_dead_letter
 from runtime.rabbit.outbox import HeadersTooLarge
+
+if TYPE_CHECKING:
+    from runtime.rabbit.copies import Copies
 
 REASONS = {"x-error": "e" * 1000, "x-error-type": "NotJson"}
 BODY = bytes(range(256)) * 16
