@@ -64,7 +64,7 @@ _publish_order_archived: Final = publishing.Publisher(
 
 
 async def publish_order_archived(
-    payload: Any,
+    payload: object,
     *,
     key: str | bytes | None = None,
     headers: Headers | None = None,

@@ -2,7 +2,7 @@
 # fmt: off
 # isort: skip_file
 # ruff: noqa
-"""Requests: what handlers that give a reply are subclasses of. The reply goes where the contract or the request says."""
+"""Requests: the bases of handlers that give a reply, which goes where the request or the contract says."""
 
 from __future__ import annotations
 
