@@ -49,6 +49,19 @@ async def record(event):
 '''
 
 
+_WITHOUT_REPLY: Final = """\
+import cqrs
+
+from ..contract.events import {event.name}
+
+
+class {event.handler}(cqrs.EventHandler[{event.name}]):
+    async def handle(self, event: {event.name}) -> None:
+        raise NotImplementedError
+"""
+"""A handler of a request that only takes it."""
+
+
 @dataclass(frozen=True)
 class Dead:
     """What a dead-letter topic or queue got."""
@@ -79,13 +92,14 @@ class Package:
         name: str,
         *,
         envelope: str = "auto",
+        role: str = "application",
         protocols: Collection[str] = (),
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.folder = folder / name
         self.diagnostics = Diagnostics()
-        config = Config((document,), folder, name, envelope, tuple(protocols))
+        config = Config((document,), folder, name, envelope, tuple(protocols), role)
         generation = generate(config, self.diagnostics, cwd=document.parent)
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
         write(generation.changes)
@@ -105,7 +119,7 @@ class Package:
         for event in self.view.events:
             path = self.folder / "handlers" / f"{event.handler_module}.py"
             if not handlers or event.handler_module in handlers:
-                text = path.read_text(encoding="utf-8")
+                text = _WITHOUT_REPLY.format(event=event) if event.reply else path.read_text(encoding="utf-8")
                 text = text.replace("raise NotImplementedError", "await record(event)")
                 path.write_text(text.replace("import cqrs\n", "import cqrs\n\nfrom .recorder import record\n"))
         return self
@@ -146,7 +160,8 @@ class Package:
         adapters = self.adapters
         if not self._is_watched:
             self._is_watched = True
-            for key, adapter in adapters.items():
+            receiving = {protocol.key for protocol in self.view.protocols if protocol.subscribers}
+            for key, adapter in ((key, adapters[key]) for key in receiving):
                 for address in self._dead_letter_addresses(self.module(f"contract.{key}")):
                     _watch(adapter.broker, address, self._dead)
         self._dead.clear()

@@ -40,6 +40,7 @@ Examples:
   cqrs-gen asyncapi.yaml -o services --package orders  write ./services/orders/
   cqrs-gen asyncapi.yaml --package orders --check      only say what would change; for CI
   cqrs-gen asyncapi.yaml --package orders --protocol kafka
+  cqrs-gen asyncapi.yaml --package orders_client --role client
   cqrs-gen schemas/ --package orders --protocol kafka  from JSON Schema files, an event each
   cqrs-gen inspect asyncapi.yaml                       tell what the contract means
   cqrs-gen convert schemas/ --protocol kafka           print schema files as AsyncAPI
@@ -72,6 +73,14 @@ written; 3 a bug in cqrs-gen; 130 interrupted.
 )
 @click.option("--package", help="Name of the package; by default made from the contract's title.")
 @click.option(
+    "--role",
+    type=click.Choice(["application", "client"]),
+    default="application",
+    show_default=True,
+    help="Which side to generate: the application that the document describes, or a client of it, which receives what "
+    "that sends.",
+)
+@click.option(
     "--envelope",
     type=click.Choice(["auto", "cqrs", "none"]),
     default="auto",
@@ -103,6 +112,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
     documents: tuple[Path, ...],
     output: Path,
     package: str | None,
+    role: str,
     envelope: str,
     protocols: tuple[str, ...],
     check: bool,
@@ -112,7 +122,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
 ) -> int:
     diagnostics = Diagnostics()
-    config = Config(documents, output, package, envelope, protocols)
+    config = Config(documents, output, package, envelope, protocols, role)
     is_text = output_format == "text"
     generation, code, is_written = None, FINE, False
     try:

@@ -21,3 +21,5 @@ class Config:
     """The package's name; None: made from the contract's title."""
     envelope: str
     protocols: tuple[str, ...]
+    role: str = "application"
+    """`application`: what the document describes; `client`: who that talks to."""

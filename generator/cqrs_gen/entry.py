@@ -48,7 +48,12 @@ class _Request:
 
     def __init__(self) -> None:
         self.documents: list[str] = []
-        self.values = {"output": ".", "package": "", "envelope": manifest.DEFAULT_ENVELOPE}
+        self.values = {
+            "output": ".",
+            "package": "",
+            "role": manifest.DEFAULT_ROLE,
+            "envelope": manifest.DEFAULT_ENVELOPE,
+        }
         self.protocols: list[str] = []
         self.is_quiet = False
 
@@ -57,6 +62,7 @@ _OPTIONS = {
     "-o": "output",
     "--output": "output",
     "--package": "package",
+    "--role": "role",
     "--envelope": "envelope",
     "--protocol": "protocol",
 }
@@ -92,6 +98,7 @@ def _find_finished(request: _Request) -> str | None:
     """Give the name of the package that a run would leave as it is."""
     options = manifest.resolve_options(
         package=request.values["package"] or None,
+        role=request.values["role"],
         envelope=request.values["envelope"],
         protocols=request.protocols,
     )

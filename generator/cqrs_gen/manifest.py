@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         """The options that decide what is generated, resolved: never the command line itself."""
 
         package: str | None
+        role: str
         envelope: str
         protocols: list[str]
 
@@ -44,15 +45,20 @@ if TYPE_CHECKING:
 PATH = "contract/manifest.json"
 """Where it lies in the package folder."""
 DEFAULT_ENVELOPE = "auto"
+DEFAULT_ROLE = "application"
 
 _FORMAT = 1
 
 
 def resolve_options(
-    *, package: str | None = None, envelope: str = DEFAULT_ENVELOPE, protocols: Sequence[str] = ()
+    *,
+    package: str | None = None,
+    role: str = DEFAULT_ROLE,
+    envelope: str = DEFAULT_ENVELOPE,
+    protocols: Sequence[str] = (),
 ) -> Options:
     """Give options in the one form that is recorded and compared; no `package` when the title names the package."""
-    return {"package": package, "envelope": envelope, "protocols": sorted(set(protocols))}
+    return {"package": package, "role": role, "envelope": envelope, "protocols": sorted(set(protocols))}
 
 
 def digest(content: bytes) -> str:

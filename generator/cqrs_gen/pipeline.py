@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from cqrs_gen.compare import plan_changes
+from cqrs_gen.contract.mirror import mirror
 from cqrs_gen.contract.read import read
 from cqrs_gen.convert import to_asyncapi
 from cqrs_gen.document.bundle import bundle_document
@@ -88,7 +89,9 @@ def generate(
         package,
         files,
         documents=[root.file.source.label for root in document.roots],
-        options=resolve_options(package=config.package, envelope=config.envelope, protocols=config.protocols),
+        options=resolve_options(
+            package=config.package, role=config.role, envelope=config.envelope, protocols=config.protocols
+        ),
         inputs={file.label: file_digest(str(file.path)) for file in document.files},
         fingerprint=fingerprint(),
     )
@@ -159,7 +162,9 @@ def _understand(
 
     enter("reading the contract")
     contract = read(document, diagnostics)
-    return None if contract is None or diagnostics.has_errors else (document, contract)
+    if contract is None or diagnostics.has_errors:
+        return None
+    return document, mirror(contract) if config.role == "client" else contract
 
 
 def _as_json(data: dict[str, Any]) -> str:

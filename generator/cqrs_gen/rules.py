@@ -74,7 +74,7 @@ INVALID_ENUM_VALUE: Final = Rule(
 )
 
 # plan, what is generated
-NOTHING_TO_GENERATE: Final = Rule("nothing-to-generate", ERROR, "No receive operation of the document can be served.")
+NOTHING_TO_GENERATE: Final = Rule("nothing-to-generate", ERROR, "No operation of the document can be served.")
 NO_PROTOCOL: Final = Rule(
     "no-protocol", WARNING, "Neither servers nor bindings say over which protocol a channel is reached."
 )
@@ -82,8 +82,7 @@ UNSUPPORTED_PROTOCOL: Final = Rule("unsupported-protocol", WARNING, "A server ha
 MISSPELT_PROTOCOL: Final = Rule(
     "misspelt-protocol", ERROR, "A server has a protocol that looks like one that is generated."
 )
-UNSUPPORTED_SEND: Final = Rule("unsupported-send", WARNING, "Operations that send are not generated yet.")
-UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "Replies are not generated yet.")
+UNSUPPORTED_REPLY: Final = Rule("unsupported-reply", WARNING, "A reply that is not sent, or not received.")
 UNSUPPORTED_PARAMETERS: Final = Rule(
     "unsupported-parameters", WARNING, "An address has parameters where no message tells their values."
 )

@@ -31,6 +31,18 @@ class EventRow:
 
 
 @dataclass(frozen=True)
+class PublisherRow:
+    """What became of a message that an operation sends."""
+
+    channel: str
+    """The address."""
+    protocol: str
+    message: str
+    function: str
+    """In `contract/publishers.py`."""
+
+
+@dataclass(frozen=True)
 class Summary:
     """What a run did, or would do; docs/json.md describes the fields. Paths are relative to the output folder."""
 
@@ -40,6 +52,7 @@ class Summary:
     changed: tuple[str, ...] = ()
     edited: tuple[str, ...] = ()
     events: tuple[EventRow, ...] = ()
+    publishers: tuple[PublisherRow, ...] = ()
     next: tuple[str, ...] = ()
 
 
@@ -57,6 +70,7 @@ def summarize(generation: Generation | None, output: Path, *, is_written: bool) 
         changed=tuple(sorted(str(change.path) for change in changes.files if change.has_effect)),
         edited=tuple(sorted(str(change.path) for change in changes.edited)),
         events=tuple(_events(view, created, "created" if is_written else "to create")),
+        publishers=tuple(PublisherRow(one.address, one.protocol, one.event_name, one.name) for one in view.publishers),
         next=tuple(_next_steps(view, output, created)),
     )
 
@@ -76,8 +90,11 @@ def summary_text(summary: Summary) -> str:
         ),
         *([f"Next: {'; '.join(summary.next)}"] if summary.written else []),
     ]
-    table = as_table(("Channel", "Operation", "Message", "Event", "Handler", ""), cells)
-    return table + "".join(f"{printable(line)}\n" for line in lines)
+    tables = as_table(("Channel", "Operation", "Message", "Event", "Handler", ""), cells) if cells else ""
+    if summary.publishers:
+        sent = [(one.channel, one.protocol, one.message, one.function) for one in summary.publishers]
+        tables += as_table(("Channel", "Protocol", "Message", "Publisher"), sent)
+    return tables + "".join(f"{printable(line)}\n" for line in lines)
 
 
 def _files(paths: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -98,9 +115,10 @@ def _events(view: PackageView, created: set[str], new: str) -> Iterator[EventRow
 
 def _next_steps(view: PackageView, output: Path, created: set[str]) -> Iterator[str]:
     new = [path for event in view.events if (path := _handler(view, event.handler_module)) in created]
+    if new or f"{view.package}/app.py" in created:
+        yield f"pip install -r {output / view.package / 'contract' / 'requirements.txt'}"
     if new:
         more = f" and {len(new) - 1} more" if len(new) > 1 else ""
-        yield f"pip install -r {output / view.package / 'contract' / 'requirements.txt'}"
         yield f"fill in {output / new[0]}{more}"
     if output != Path():
         yield f"cd {output}"

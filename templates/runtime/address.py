@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _EXPRESSION: Final = re.compile(r"\{([^{}]+)\}")
 _VALUE: Final = "([^./]+)"
@@ -25,6 +28,10 @@ class Address:
     def plain(self) -> str:
         """One name for all addresses of the template, without braces."""
         return _EXPRESSION.sub(lambda found: re.sub(r"[^A-Za-z0-9_-]", "_", found[1]), self.template)
+
+    def filled(self, texts: Mapping[str, str]) -> str:
+        """Give the address in which these texts stand for the parameters."""
+        return _EXPRESSION.sub(lambda found: texts[found[1]], self.template)
 
     def parameters_in(self, address: str) -> dict[str, str] | None:
         """Give the values of the parameters; None for an address that is none of the template's."""

@@ -170,7 +170,8 @@ def stubs(mediator: Mediator, events: Iterable[type[cqrs.IEvent]]) -> list[str]:
 
 def is_stub(handler: type[cqrs.EventHandler[Any]]) -> bool:
     """Whether all that a handler does is to raise NotImplementedError."""
-    code = getattr(inspect.unwrap(handler.handle), "__code__", None)
+    written: Any = getattr(handler, "answer", handler.handle)  # of a request the reply is what people write
+    code = getattr(inspect.unwrap(written), "__code__", None)
     if code is None or code.co_names != (NotImplementedError.__name__,):
         return False
     return not any(step.opname in {"RETURN_VALUE", "RETURN_CONST"} for step in dis.get_instructions(code))

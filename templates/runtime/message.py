@@ -120,6 +120,7 @@ class RabbitMessage:
     """The headers with the types that AMQP gives them; a dead letter is written with these."""
     message_id: str | None = None
     correlation_id: str | None = None
+    reply_to: str | None = None
     content_type: str | None = None
     timestamp: datetime | None = None
     redelivered: bool = False

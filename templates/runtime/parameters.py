@@ -29,6 +29,21 @@ class Parameters:
             raise InvalidParameter(f"the address is none of {self._address.template!r}")
         return {name: self._read(name, text) for name, text in texts.items()}
 
+    def fill(self, values: Mapping[str, Any]) -> str:
+        """Give the address in which these values stand for the parameters. Raises `InvalidParameter`."""
+        texts = {name: self._text(name, value) for name, value in values.items()}
+        address = self._address.filled(texts)
+        if texts and self._address.parameters_in(address) != texts:
+            raise InvalidParameter("a parameter is empty, or has a character that ends a part of an address")
+        return address
+
+    def _text(self, name: str, value: Any) -> str:  # noqa: ANN401 - as below
+        try:
+            text = self._adapters[name].validate_python(value, strict=True)
+        except ValidationError as error:
+            raise InvalidParameter(f"parameter {name!r}: {joined(problems(error, frozenset()))}") from None
+        return str(text).lower() if isinstance(text, bool) else str(text)
+
     def _read(self, name: str, text: str) -> Any:  # noqa: ANN401 - of the type that the contract describes
         try:
             return self._adapters[name].validate_strings(text)

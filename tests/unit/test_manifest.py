@@ -60,7 +60,12 @@ class TestOptions:
     """One form for the same options."""
 
     def test_defaults(self) -> None:
-        assert manifest.resolve_options() == {"package": None, "envelope": "auto", "protocols": []}
+        assert manifest.resolve_options() == {
+            "package": None,
+            "role": "application",
+            "envelope": "auto",
+            "protocols": [],
+        }
 
     def test_protocols_are_a_set(self) -> None:
         assert manifest.resolve_options(protocols=["kafka", "amqp", "kafka"])["protocols"] == ["amqp", "kafka"]

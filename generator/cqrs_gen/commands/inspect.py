@@ -40,6 +40,14 @@ Exit codes: 0 fine; 1 the document has errors, or nothing can be generated from 
 @click.argument("documents", metavar="SPEC...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--package", help="Name of the package, which names of groups and queues begin with.")
 @click.option(
+    "--role",
+    type=click.Choice(["application", "client"]),
+    default="application",
+    show_default=True,
+    help="Which side to look from: the application that the document describes, or a client of it, which receives what "
+    "that sends.",
+)
+@click.option(
     "--protocol",
     "protocols",
     multiple=True,
@@ -55,11 +63,11 @@ Exit codes: 0 fine; 1 the document has errors, or nothing can be generated from 
     help="Tables for people, or JSON for programs; docs/inspect.md describes its fields.",
 )
 def inspect_command(
-    *, documents: tuple[Path, ...], package: str | None, protocols: tuple[str, ...], output_format: str
+    *, documents: tuple[Path, ...], package: str | None, role: str, protocols: tuple[str, ...], output_format: str
 ) -> int:
     """Run the command and give the exit code."""
     diagnostics = Diagnostics()
-    config = Config(documents, Path(), package, "auto", protocols)
+    config = Config(documents, Path(), package, "auto", protocols, role)
     try:
         with progress(is_wanted=True) as enter:
             inspection = inspect(config, diagnostics, cwd=Path.cwd(), enter=enter)

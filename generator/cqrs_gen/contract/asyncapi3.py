@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen.contract import objects3
 from cqrs_gen.contract.described import Described
 from cqrs_gen.contract.messages import Messages, MessageSyntax
-from cqrs_gen.contract.model import Action, Channel, Contract, Operation
+from cqrs_gen.contract.model import Action, Channel, Contract, Operation, Reply
 from cqrs_gen.contract.parameters import read_parameters
 from cqrs_gen.contract.reading import Reading
 from cqrs_gen.contract.schema_format import unwrap
@@ -117,8 +117,7 @@ class _Reader:
         action, place = operation.text("action"), operation.get("channel")
         channel = self._channel_at(place) if place is not None else None
         reply = operation.get("reply")
-        if reply is not None:
-            self._check_reply(key, reply)
+        answer = self._reply(key, reply) if reply is not None else None
         if action is None or channel is None:
             return None
         messages = channel.messages
@@ -129,7 +128,7 @@ class _Reader:
             action=Action(action),
             channel=channel,
             messages=messages,
-            reply=reply,
+            reply=answer,
             security=self._security(operation),
             summary=operation.text("summary"),
             description=operation.text("description"),
@@ -161,12 +160,17 @@ class _Reader:
                 )
         return tuple(chosen.values())
 
-    def _check_reply(self, key: str, node: Node) -> None:
+    def _reply(self, key: str, node: Node) -> Reply | None:
         reply = self._reading.open(node, objects3.REPLY)
-        place = reply.get("channel") if reply is not None else None
+        if reply is None:
+            return None
+        place, where = reply.get("channel"), reply.get("address")
         channel = self._channel_at(place) if place is not None else None
-        if reply is not None and channel is not None:
-            self._chosen(reply.elements("messages"), channel, f"the reply of operation {key!r}")
+        address = self._reading.open(where, objects3.REPLY_ADDRESS) if where is not None else None
+        messages = channel.messages if channel is not None else ()
+        if channel is not None and reply.get("messages") is not None:
+            messages = self._chosen(reply.elements("messages"), channel, f"the reply of operation {key!r}")
+        return Reply(channel, messages, address.get("location") if address is not None else None, node)
 
 
 def _keys(channel: Channel) -> str:

@@ -151,6 +151,18 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """Operation Reply Object: what the receiver of a message answers, and where that goes."""
+
+    channel: Channel | None
+    messages: tuple[Message, ...]
+    location: Node | None
+    """A runtime expression that says where the address stands in the message that is answered."""
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
 class Operation:
     """Operation Object, its traits merged."""
 
@@ -158,7 +170,7 @@ class Operation:
     action: Action
     channel: Channel
     messages: tuple[Message, ...]
-    reply: Node | None
+    reply: Reply | None
     security: Security | None
     summary: str | None
     description: str | None

@@ -31,8 +31,11 @@ def inspect_plan(contract: Contract, plan: Plan) -> Inspection:
     subscriptions = _subscriptions(plan.serving)
     served: dict[str, set[str]] = {}
     for found in subscriptions.values():
-        for one in found:
-            served.setdefault(one.operation, set()).add(one.protocol)
+        for subscription in found:
+            served.setdefault(subscription.operation, set()).add(subscription.protocol)
+    for one in plan.serving.protocols:
+        for destination in one.destinations:
+            served.setdefault(destination.operation.key, set()).add(one.protocol.key)
     messages = _messages(contract)
     return Inspection(
         asyncapi=contract.spec_version,

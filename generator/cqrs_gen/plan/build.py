@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
+from cqrs_gen.plan.publishers import Publishing, plan_publishers
+from cqrs_gen.plan.requests import plan_requests, repliers
 from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import plan_subscribers
-from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
+from cqrs_gen.plan.views import EventView, PackageView, PlannedFile, ProtocolView
 from cqrs_gen.rendered import Ownership
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served, Serving
+    from cqrs_gen.plan.views import PublisherView, RequestView, SubscriberView
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -77,7 +80,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     messages = name_events(served, existing_handlers, report)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)
-    protocol_views, deserializers = plan_subscribers(
+    subscribers, deserializers = plan_subscribers(
         served,
         messages,
         schema_names.payload_names,
@@ -85,15 +88,17 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         resolve=resolve,
         report=report,
     )
+    publishing = Publishing(messages, schema_names.payload_names, envelope, resolve, report)
+    publishers, requests = plan_publishers(served, publishing), plan_requests(served, publishing)
     servers, variables = plan_servers(served)
     view = PackageView(
         package=package,
         title=contract.info.title,
         document=contract.source,
         prefix=f"{package.upper()}_",
-        events=_events(messages, schema_names.payload_names),
+        events=_events(messages, schema_names.payload_names, requests),
         deserializers=deserializers,
-        protocols=protocol_views,
+        protocols=_protocols(served, subscribers, publishers, tuple(requests.values())),
         servers=servers,
         variables=variables,
         requirements=_requirements(served),
@@ -102,7 +107,28 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     return Plan(view, tuple(_files(view)), payloads, schema_names, serving, events)
 
 
-def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -> tuple[EventView, ...]:
+def _protocols(
+    served: Sequence[Served],
+    subscribers: Sequence[tuple[SubscriberView, ...]],
+    publishers: Sequence[PublisherView],
+    requests: Sequence[RequestView],
+) -> tuple[ProtocolView, ...]:
+    return tuple(
+        ProtocolView(
+            one.protocol.key,
+            one.protocol.title,
+            own,
+            tuple(publisher for publisher in publishers if publisher.protocol == one.protocol.key),
+            repliers(requests, one.protocol.key),
+            one.protocol.setup,
+        )
+        for one, own in zip(served, subscribers, strict=True)
+    )
+
+
+def _events(
+    messages: Mapping[str, NamedMessage], payloads: Mapping[str, str], requests: Mapping[str, RequestView]
+) -> tuple[EventView, ...]:
     return tuple(
         EventView(
             name=named.name,
@@ -111,6 +137,7 @@ def _events(messages: Mapping[str, NamedMessage], payloads: Mapping[str, str]) -
             description=_description(named),
             handler=f"{named.name}Handler",
             handler_module=snake_name(named.name),
+            reply=requests.get(id_),
         )
         for id_, named in messages.items()
         if named.is_received
@@ -138,25 +165,24 @@ def _files(view: PackageView) -> list[PlannedFile]:
     contract = [
         file(f"contract/{name}", f"package/contract/{name}.jinja", Ownership.GENERATED)
         for name in (
-            "__init__.py",
-            "application.py",
-            "brokers.py",
-            "deserializers.py",
-            "events.py",
-            "mediator.py",
-            "requirements.txt",
-            "settings.py",
-            "testing.py",
+            *("__init__.py", "application.py", "brokers.py", "requirements.txt", "settings.py"),
+            *(("deserializers.py", "events.py", "mediator.py", "testing.py") if view.receives else ()),
+            *(("publishers.py",) if view.publishers else ()),
+            *(("replies.py",) if view.requests else ()),
         )
     ]
     protocols = [
         file(f"contract/{key}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, protocol)
         for protocol in view.protocols
+        if protocol.subscribers
         for key in (protocol.key,)
     ]
     scaffold = [
         file(name, f"package/{name}.jinja", Ownership.SCAFFOLD)
-        for name in ("__init__.py", "__main__.py", "app.py", "dependencies.py", "handlers/__init__.py", "py.typed")
+        for name in (
+            *("__init__.py", "__main__.py", "app.py", "py.typed"),
+            *(("dependencies.py", "handlers/__init__.py") if view.receives else ()),
+        )
     ]
     handlers = [
         file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)

@@ -56,6 +56,11 @@ def separate(messages: Sequence[Message], resolve: Resolve) -> Separation:
     return Separation({}, {}, ambiguous)
 
 
+def fixed_headers(schema: Node | None, resolve: Resolve) -> dict[str, str]:
+    """Give the headers that can have one text only, with that text."""
+    return {name: values[0] for name, values in _fixed_members(schema, resolve).items()}
+
+
 def declared_members(schema: Node | None, resolve: Resolve) -> set[str]:
     """Give the names of an object's properties, those of its `allOf` parts included."""
     return {name for name, _ in _properties(schema, resolve)}

@@ -11,9 +11,10 @@ from cqrs_gen.plan.served import is_json
 from cqrs_gen.rules import HANDLER_RENAMED, INVALID_NAME, NAME_COLLISION
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Message, Operation
+    from cqrs_gen.plan.replies import Answer
     from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Report
 
@@ -29,7 +30,7 @@ class NamedMessage:
     message: Message
     name: str
     is_received: bool
-    """Whether an operation receives it; else its channel declares it and every operation leaves it out."""
+    """Whether an operation receives it; else it is only sent, or its channel declares it and no operation takes it."""
 
     @property
     def event_name(self) -> str:
@@ -38,7 +39,7 @@ class NamedMessage:
 
 
 def name_events(served: Sequence[Served], existing: Collection[str], report: Report) -> dict[str, NamedMessage]:
-    """Name every message that can be decoded and may come to a subscriber, by the message's id.
+    """Name every message that may come to a subscriber and can be decoded, and every one that is sent, by its id.
 
     The name is what the document pins (`x-python-name`), else the title where the name is dotted and the title one
     word, else the message's name. Where two messages want one name, their channels' names go in front of both, unless
@@ -73,7 +74,31 @@ def name_events(served: Sequence[Served], existing: Collection[str], report: Rep
                 f"several messages want the name {name!r}, so that none would keep handlers/{snake_name(name)}.py",
                 hint=f"write x-python-name: {name} into the message whose handler that is",
             )
-    return {id_: NamedMessage(message, names[id_], id_ in received) for id_, (message, _) in channels.items()}
+    named = {id_: NamedMessage(message, names[id_], id_ in received) for id_, (message, _) in channels.items()}
+    return named | _name_sent(served, named, report)
+
+
+def _name_sent(served: Sequence[Served], named: Mapping[str, NamedMessage], report: Report) -> dict[str, NamedMessage]:
+    """Name what is only sent. It has no handler and no event, so that it takes no name from what is received."""
+    sent = {
+        message.id: (message, destination.operation.channel)
+        for protocol in served
+        for destination in protocol.destinations
+        for message in destination.operation.messages
+        if message.id not in named
+    }
+    answers = [answer for protocol in served for answer in protocol.answers if answer.message.id not in named]
+    sent |= {answer.message.id: (answer.message, _channel_of_reply(answer)) for answer in answers}
+    wanted = {id_: _wanted(message, channel, report) for id_, (message, channel) in sent.items()}
+    # What is never received may have the name of what is: only its payload is called after it.
+    wanted = {id_: [*names, f"{names[-1]}Sent"] for id_, names in wanted.items()}
+    names, _ = resolve_names(wanted, taken=[*_TAKEN, *(one.name for one in named.values())], same=snake_name)
+    return {id_: NamedMessage(message, names[id_], is_received=False) for id_, (message, _) in sent.items()}
+
+
+def _channel_of_reply(answer: Answer) -> Channel:
+    reply = answer.operation.reply
+    return reply.channel if reply is not None and reply.channel is not None else answer.operation.channel
 
 
 def _wanted(message: Message, channel: Channel, report: Report) -> list[str]:

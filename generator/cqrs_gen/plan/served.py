@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
 from cqrs_gen.plan.channel_protocols import choose_protocols
+from cqrs_gen.plan.replies import awaited, find_answers
 from cqrs_gen.plan.security import warn_security
 from cqrs_gen.protocols import PROTOCOLS
 from cqrs_gen.protocols.bindings import warn_unused
@@ -16,16 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
-    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve
+    from cqrs_gen.plan.replies import Answer
+    from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Report, Resolve
+
+
+_CODED: Final = {Action.RECEIVE: "decoded", Action.SEND: "encoded"}
+_LEFT_OUT: Final = {
+    Action.RECEIVE: "it goes to the dead letter when it comes; JSON payloads are decoded",
+    Action.SEND: "no function sends it; JSON payloads are sent",
+}
 
 
 @dataclass(frozen=True)
 class Served:
-    """What is subscribed to over one protocol, and the contract's servers of it."""
+    """What is subscribed to and sent over one protocol, and the contract's servers of it."""
 
     protocol: ProtocolModule
     endpoints: tuple[Endpoint, ...]
     servers: tuple[Server, ...]
+    destinations: tuple[Destination, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    """The replies to what is received."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +53,10 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
     """Find what can be served.
 
     `wanted` are the keys of the protocols that the user asked for; empty means all. Reports `nothing-to-generate`
-    when no receive operation remains.
+    when no operation remains.
     """
     receiving: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
+    sending: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
     reasons: dict[str, str] = {}
     for operation in contract.operations:
         servable, reason = _servable(operation, report)
@@ -54,16 +67,22 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         if not modules:
             reasons[operation.key] = reason
         for module in modules:
-            receiving[module.key].append(servable)
+            (sending if operation.action is Action.SEND else receiving)[module.key].append(servable)
+            reply = awaited(servable) if operation.action is Action.SEND else None
+            if reply is not None and reply.messages:
+                receiving[module.key].append(reply)
     served: list[Served] = []
     for module in PROTOCOLS:
         endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
+        destinations = tuple(module.destinations(sending[module.key], report))
         servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
-        if receiving[module.key]:
-            _warn_servers(receiving[module.key], servers, module, report)
-        if endpoints:
-            served.append(Served(module, endpoints, servers))
+        if operations := [*receiving[module.key], *sending[module.key]]:
+            _warn_servers(operations, servers, module, report)
+        if endpoints or destinations:
+            answers = tuple(find_answers(receiving[module.key], module, report))
+            served.append(Served(module, endpoints, servers, destinations, answers))
     reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
+    reasons |= dict.fromkeys(_unsent(sending, served), "has a channel that nothing can be sent to")
     if not served:
         why = "; ".join(f"operation {key!r} {reason}" for key, reason in reasons.items())
         why = why or "the document has no operations"
@@ -89,26 +108,35 @@ def _left_out(receiving: Mapping[str, Sequence[Operation]], served: Sequence[Ser
     ]
 
 
+def _unsent(sending: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> list[str]:
+    """Give the keys of the operations that could be sent and have no destination."""
+    found = {destination.operation.key for one in served for destination in one.destinations}
+    return [operation.key for operations in sending.values() for operation in operations if operation.key not in found]
+
+
 def _servable(operation: Operation, report: Report) -> tuple[Operation | None, str]:
     """Give the operation with the messages that can be decoded, or the reason why there are none."""
     name = f"operation {operation.key!r}"
-    if operation.action is Action.SEND:
-        report(rules.UNSUPPORTED_SEND, operation.node, f"{name} sends: no publisher is generated yet", at_key=True)
-        return None, "sends"
-    if operation.reply is not None:
-        report(rules.UNSUPPORTED_REPLY, operation.reply, f"{name}: the reply is not sent yet", at_key=True)
+    verb = "sends" if operation.action is Action.SEND else "receives"
+    reply = operation.reply
+    if reply is not None:
+        reply = replace(reply, messages=tuple(message for message in reply.messages if is_json(message)))
+        if operation.action is Action.SEND and awaited(replace(operation, reply=reply)) is None:
+            text = f"{name}: its replies are not received, because their address is only known when the service runs"
+            report(rules.UNSUPPORTED_REPLY, reply.node, text, at_key=True)
     if operation.security is not None:
         place = operation.security.node
         report(rules.UNSUPPORTED_SECURITY, place, f"{name}: its security has no effect yet", at_key=True)
     if not operation.messages:
-        report(rules.NO_MESSAGES, operation.node, f"{name} receives no message", at_key=True)
-        return None, "receives no message"
+        report(rules.NO_MESSAGES, operation.node, f"{name} {verb} no message", at_key=True)
+        return None, f"{verb} no message"
     messages = tuple(message for message in operation.messages if is_json(message))
     for message in operation.messages:
-        _warn_message(message, report, is_served=bool(messages))
+        _warn_message(message, operation.action, report, is_served=bool(messages))
     if not messages:
-        return None, "receives no message of a content type that can be decoded"
-    return replace(operation, messages=messages, channel=_without_doubles(operation.channel, messages)), ""
+        return None, f"{verb} no message of a content type that can be {_CODED[operation.action]}"
+    channel = _without_doubles(operation.channel, messages)
+    return replace(operation, messages=messages, channel=channel, reply=reply), ""
 
 
 def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
@@ -122,7 +150,7 @@ def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
     return replace(channel, messages=tuple(messages))
 
 
-def _warn_message(message: Message, report: Report, *, is_served: bool) -> None:
+def _warn_message(message: Message, action: Action, report: Report, *, is_served: bool) -> None:
     name = message.name or message.key
     if not is_json(message):
         what = message.schema_format or message.content_type
@@ -130,8 +158,8 @@ def _warn_message(message: Message, report: Report, *, is_served: bool) -> None:
         report(
             rules.UNSUPPORTED_CONTENT,
             place or message.node,
-            f"message {name!r} is {what!r}, which is not decoded yet",
-            hint="it goes to the dead letter when it comes; JSON payloads are decoded"
+            f"message {name!r} is {what!r}, which is not {_CODED[action]} yet",
+            hint=_LEFT_OUT[action]
             if is_served
             else "its operation has no JSON message, so that nothing is generated for it",
         )
@@ -152,8 +180,9 @@ def _warn_message(message: Message, report: Report, *, is_served: bool) -> None:
             "where the correlation id stands has no effect yet",
             at_key=True,
         )
-    for module in PROTOCOLS:
-        warn_unused(message.bindings.get(module.binding), (), module.binding_fields["message"], report)
+    if action is Action.RECEIVE:
+        for module in PROTOCOLS:
+            warn_unused(message.bindings.get(module.binding), (), module.binding_fields["message"], report)
 
 
 def _warn_servers(

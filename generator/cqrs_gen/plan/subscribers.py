@@ -13,7 +13,6 @@ from cqrs_gen.plan.views import (
     DeserializerView,
     DiscriminatorView,
     MessageView,
-    ProtocolView,
     SettingView,
     SourceView,
     SubscriberView,
@@ -48,8 +47,8 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     envelope: str,
     resolve: Resolve,
     report: Report,
-) -> tuple[tuple[ProtocolView, ...], tuple[DeserializerView, ...]]:
-    """Name the subscribers and decide how each source tells its messages apart.
+) -> tuple[tuple[tuple[SubscriberView, ...], ...], tuple[DeserializerView, ...]]:
+    """Name the subscribers of each protocol and decide how each source tells its messages apart.
 
     `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows
     a reference in a schema. A source that is the same for two subscribers has one deserializer.
@@ -82,15 +81,7 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
         for stem in (_inner(names[content]),)
     }
     by_source = {key: deserializers[content] for key, content in contents.items()}
-    views = tuple(
-        ProtocolView(
-            protocol.protocol.key,
-            protocol.protocol.title,
-            _subscribers(protocol, messages, by_source, report),
-            protocol.protocol.setup,
-        )
-        for protocol in served
-    )
+    views = tuple(_subscribers(protocol, messages, by_source, report) for protocol in served)
     return views, tuple(deserializers.values())
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EventView:
-    """One event: its class, its name on the wire, its payload's type and its handler."""
+    """One event: its class, its name on the wire, its payload's type and its handler; its reply, if it is a request."""
 
     name: str
     event_name: str
@@ -25,6 +25,7 @@ class EventView:
     handler: str
     """The handler's class."""
     handler_module: str
+    reply: RequestView | None = None
 
     @property
     def payload_type(self) -> str:
@@ -142,14 +143,98 @@ class SubscriberView:
 
 
 @dataclass(frozen=True)
+class AnswerView:
+    """How one operation replies."""
+
+    operation: str
+    location: str
+    direct: PublisherView | None
+    """What sends to the address in a request."""
+    fixed: PublisherView | None
+    """What sends to the address of the contract."""
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """The reply to an event."""
+
+    base: str
+    """The class that its handler is a subclass of."""
+    payload: str
+    """What models.py calls the reply's payload; `Any` where it is not described."""
+    answers: tuple[AnswerView, ...]
+
+    @property
+    def annotation(self) -> str:
+        """The payload's type as what a function gives."""
+        return _annotation(self.payload)
+
+
+@dataclass(frozen=True)
+class ArgumentView:
+    """A parameter of an address, as an argument of a publisher."""
+
+    name: str
+    parameter: str
+    """What the contract calls it."""
+    annotation: str
+
+
+@dataclass(frozen=True)
+class PublisherView:
+    """A function that sends one kind of message to one place."""
+
+    name: str
+    description: str
+    protocol: str
+    takes_key: bool
+    address: str
+    event_name: str
+    payload: str
+    """What models.py calls it; `Any` where it is not described."""
+    has_envelope: bool
+    """Whether python-cqrs' envelope is around the payload."""
+    content_type: str
+    correlation_header: str | None
+    """The header that the contract has the correlation id in."""
+    reply_to: str | None
+    """The address that replies come to."""
+    reply_header: str | None
+    """The header that says so."""
+    headers: Mapping[str, str]
+    """Headers that can have one value only."""
+    arguments: tuple[ArgumentView, ...]
+    details: object
+    properties: object
+
+    @property
+    def payload_type(self) -> str:
+        """The payload's type as publishers.py spells it."""
+        return _type(self.payload)
+
+    @property
+    def annotation(self) -> str:
+        """The payload's type as what a function takes."""
+        return _annotation(self.payload)
+
+
+@dataclass(frozen=True)
 class ProtocolView:
     """What the module of one protocol is made from."""
 
     key: str
     title: str
     subscribers: tuple[SubscriberView, ...]
+    publishers: tuple[PublisherView, ...]
+    repliers: tuple[PublisherView, ...]
+    """What sends replies to addresses of the contract."""
     setup: str
     """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
+
+    @property
+    def senders(self) -> tuple[PublisherView, ...]:
+        """All that sends to addresses of the contract."""
+        return (*self.publishers, *self.repliers)
 
 
 @dataclass(frozen=True)
@@ -186,6 +271,31 @@ class PackageView:
             for subscriber in protocol.subscribers
             if subscriber.setting is not None
         )
+
+    @property
+    def publishers(self) -> tuple[PublisherView, ...]:
+        """All publishers."""
+        return tuple(publisher for protocol in self.protocols for publisher in protocol.publishers)
+
+    @property
+    def requests(self) -> tuple[EventView, ...]:
+        """The events that get a reply."""
+        return tuple(event for event in self.events if event.reply is not None)
+
+    @property
+    def receives(self) -> bool:
+        """Whether anything is received; else the package only sends."""
+        return bool(self.events)
+
+    @property
+    def sends_models(self) -> bool:
+        """Whether the payload of anything that is sent is described."""
+        return any(publisher.payload != "Any" for publisher in self.publishers)
+
+    @property
+    def argument_annotations(self) -> str:
+        """All annotations of arguments of publishers, for what has to be imported."""
+        return " ".join(argument.annotation for publisher in self.publishers for argument in publisher.arguments)
 
     @property
     def has_models(self) -> bool:
@@ -237,3 +347,8 @@ class PlannedFile:
 
 def _type(payload: str) -> str:
     return payload if payload == "Any" else f"models.{payload}"
+
+
+def _annotation(payload: str) -> str:
+    """Give a payload's type for a signature, in which linters refuse `Any`."""
+    return "object" if payload == "Any" else _type(payload)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from cqrs_gen.contract.model import Channel, Operation, Parameter, Server
+    from cqrs_gen.contract.model import Channel, Message, Operation, Parameter, Server
     from cqrs_gen.diagnostics import Rule
     from cqrs_gen.document.node import Node
 
@@ -63,6 +63,17 @@ class Endpoint:
     setting: Setting | None = None
 
 
+@dataclass(frozen=True)
+class Destination:
+    """Where an operation sends its messages to."""
+
+    operation: Operation
+    address: str
+    """Where it is, as an envelope says that goes there (its `topic`); `{parameters}` may stand in it."""
+    details: object
+    """What only the template of the protocol reads."""
+
+
 @dataclass(frozen=True, eq=False)
 class ProtocolModule:
     """All that is particular to one protocol, for the stages that know none."""
@@ -83,7 +94,9 @@ class ProtocolModule:
     """The fields of its bindings objects: of `server`, `channel`, `operation` and `message`, and of the objects in
     them, as `channel.queue`."""
     binding_effects: Mapping[str, frozenset[str]]
-    """Those of `binding_fields` that have an effect on what is generated; docs/bindings.md says which."""
+    """Those of `binding_fields` that have an effect on what is received; docs/bindings.md says which."""
+    sending_effects: Mapping[str, frozenset[str]]
+    """Those that have an effect on what is sent, by `operation` and `message`."""
     extra: str
     """The extra of FastStream that brings its client."""
     requirements: tuple[str, ...]
@@ -99,5 +112,18 @@ class ProtocolModule:
     endpoints: Callable[[Sequence[Operation], str, Resolve, Report], Sequence[Endpoint]]
     """From the receive operations on this protocol and the package's name to what is subscribed to. What cannot be
     is reported and left out."""
+    destinations: Callable[[Sequence[Operation], Report], Sequence[Destination]]
+    """From the send operations on this protocol to where their messages go. What cannot be sent is reported and left
+    out."""
+    properties: Callable[[Message, Report], object]
+    """What a message's bindings say of each message that is sent, for the template of the protocol."""
+    direct: object
+    """What `Destination.details` is where a message goes to an address that is only known when the service runs."""
+    carries_reply_address: bool
+    """Whether a message says where its reply goes, whatever the contract says."""
+    takes_key: bool
+    """Whether a message that is sent may have a key."""
+    reply_address: Callable[[Endpoint, Source], str]
+    """Where a message is sent to so that it comes to a source of an endpoint and to nobody else."""
     facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
     """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from cqrs_gen.document.node import is_sequence
 from cqrs_gen.rules import INVALID_BINDING, UNKNOWN_BINDING, UNSUPPORTED_BINDING
 
 if TYPE_CHECKING:
@@ -53,6 +54,30 @@ def flag(binding: Node | None, key: str, report: Report, *, default: bool) -> bo
         return node.value
     report(INVALID_BINDING, node, f"binding {key!r} must be true or false")
     return default
+
+
+def integer(binding: Node | None, key: str, allowed: range, report: Report) -> int | None:
+    """Give an integer member; None where it is absent, or reported as no integer of `allowed`."""
+    node = binding.get(key) if binding is not None else None
+    if node is None:
+        return None
+    if isinstance(node.value, int) and not isinstance(node.value, bool) and node.value in allowed:
+        return node.value
+    report(INVALID_BINDING, node, f"binding {key!r} must be an integer from {allowed[0]} to {allowed[-1]}")
+    return None
+
+
+def texts(binding: Node | None, key: str, report: Report) -> tuple[str, ...]:
+    """Give a member that is a string or a list of strings; empty where it is absent or reported as neither."""
+    node = binding.get(key) if binding is not None else None
+    if node is None:
+        return ()
+    values = [element.value for element in node.elements()] if is_sequence(node.value) else [node.value]
+    found = tuple(value for value in values if isinstance(value, str))
+    if len(found) != len(values):
+        report(INVALID_BINDING, node, f"binding {key!r} must be a list of strings")
+        return ()
+    return found
 
 
 def choice(binding: Node | None, key: str, allowed: Collection[str], report: Report) -> str | None:

@@ -10,7 +10,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.addresses import without_braces
-from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Setting, Source
+from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import text, warn_unused
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
@@ -22,7 +22,7 @@ from cqrs_gen.rules import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cqrs_gen.contract.model import Channel, Operation, Server
+    from cqrs_gen.contract.model import Channel, Message, Operation, Server
     from cqrs_gen.document.node import Node
     from cqrs_gen.protocols.base import Report, Resolve
 
@@ -82,6 +82,17 @@ def _endpoint(group: _Group, sources: dict[str, list[Operation]]) -> Endpoint:
         KafkaDetails(),
         Setting("group_id", group.annotation, group.id, f"Consumer group of {', '.join(topics)}."),
     )
+
+
+def _destinations(operations: Sequence[Operation], report: Report) -> list[Destination]:
+    """Give the topic of each operation; a client that sends has no use for a group."""
+    found: list[Destination] = []
+    for operation in operations:
+        warn_unused(operation.bindings.get("kafka"), (), _FIELDS["operation"], report)
+        topic = _topic(operation.channel, report)
+        if topic is not None:
+            found.append(Destination(operation, topic, None))
+    return found
 
 
 def _topic(channel: Channel, report: Report) -> str | None:
@@ -151,6 +162,15 @@ def _pattern(schema: Node, report: Report) -> str | None:
     return node.value
 
 
+def _properties(message: Message, report: Report) -> None:
+    """Say which bindings of a message have no effect when it is sent."""
+    warn_unused(message.bindings.get("kafka"), (), _FIELDS["message"], report)
+
+
+def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 - a topic is all there is
+    return source.address
+
+
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
     """Give the topic and the group; no group where whoever runs the service has to say it."""
     return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
@@ -176,6 +196,7 @@ KAFKA: Final = ProtocolModule(
     binding="kafka",
     binding_fields=_FIELDS,
     binding_effects=_EFFECTS,
+    sending_effects={},
     extra="kafka",
     requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
     setup="topics --create",
@@ -183,5 +204,11 @@ KAFKA: Final = ProtocolModule(
     address=_address,
     default_address="localhost:9092",
     endpoints=_endpoints,
+    destinations=_destinations,
+    properties=_properties,
+    direct=None,
+    carries_reply_address=False,
+    takes_key=True,
+    reply_address=_reply_address,
     facts=_facts,
 )

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.protocols.addresses import as_words, has_parameters, without_braces
-from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Source
+from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Source
 from cqrs_gen.protocols.bindings import choice, flag, text, warn_unused
+from cqrs_gen.protocols.rabbit_sending import (
+    MESSAGE_FIELDS,
+    OPERATION_FIELDS,
+    SENDING_EFFECTS,
+    SendingOptions,
+    message_properties,
+    sending_options,
+)
 from cqrs_gen.rules import (
     CONFLICTING_BINDINGS,
     INVALID_ADDRESS,
@@ -32,13 +40,8 @@ _FIELDS: Final = {
     "channel": frozenset({"is", "exchange", "queue"}),
     "channel.exchange": frozenset({"name", "type", "durable", "autoDelete", "vhost"}),
     "channel.queue": frozenset({"name", "durable", "exclusive", "autoDelete", "vhost"}),
-    "operation": frozenset(
-        {
-            *("expiration", "userId", "cc", "priority", "deliveryMode", "mandatory", "bcc", "replyTo", "timestamp"),
-            "ack",
-        }
-    ),
-    "message": frozenset({"contentEncoding", "messageType"}),
+    "operation": OPERATION_FIELDS,
+    "message": MESSAGE_FIELDS,
 }
 _CHECKED: Final = frozenset({"vhost"})
 _EFFECTS: Final = {
@@ -75,6 +78,16 @@ class RabbitDetails:
     exclusive: bool
     auto_delete: bool
     bindings: tuple[QueueBinding, ...]
+
+
+@dataclass(frozen=True)
+class RabbitDestination:
+    """Where messages are sent to, and how: an exchange by a routing key, or a queue on the default exchange."""
+
+    exchange: Exchange | None
+    queue: RabbitDetails | None
+    """The queue of that name, where the channel is one that can be declared."""
+    options: SendingOptions
 
 
 def _endpoints(
@@ -118,7 +131,23 @@ def _source(details: RabbitDetails, receiving: Sequence[Operation]) -> Source:
     return Source(receiving[0].channel.address or details.queue, tuple(receiving), parameters)
 
 
-def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | None:
+def _destinations(operations: Sequence[Operation], report: Report) -> list[Destination]:
+    """Give the exchange and the routing key, or the queue, of each operation."""
+    found: list[Destination] = []
+    for operation in operations:
+        channel = operation.channel
+        details = _details(channel, "", report, is_sending=True)
+        if details is None:
+            continue
+        exchange = details.bindings[0].exchange if details.bindings else None
+        key = (channel.address or "") if exchange is not None else details.queue
+        options = sending_options(operation.bindings.get("amqp"), report, mandatory=exchange is None)
+        queue = details if exchange is None and not has_parameters(key) else None
+        found.append(Destination(operation, key, RabbitDestination(exchange, queue, options)))
+    return found
+
+
+def _details(channel: Channel, package: str, report: Report, *, is_sending: bool = False) -> RabbitDetails | None:
     """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
     binding = channel.bindings.get("amqp")
     warn_unused(binding, _EFFECTS["channel"], _FIELDS["channel"], report)
@@ -127,8 +156,8 @@ def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | 
     exchange = _exchange(_member(binding, "exchange", report), report)
     bound = kind == "routingKey" and exchange is not None
     name = text(queue, "name", report)
-    is_topic = exchange is not None and exchange.type == "topic"
-    if not _is_usable(channel, name, bound=bound, is_topic=is_topic, report=report):
+    takes_parameters = is_sending or (bound and exchange is not None and exchange.type == "topic")
+    if not _is_usable(channel, name, bound=bound, takes_parameters=takes_parameters, report=report):
         return None
     address = channel.address or ""
     return RabbitDetails(
@@ -140,7 +169,7 @@ def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | 
     )
 
 
-def _is_usable(channel: Channel, queue: str | None, *, bound: bool, is_topic: bool, report: Report) -> bool:
+def _is_usable(channel: Channel, queue: str | None, *, bound: bool, takes_parameters: bool, report: Report) -> bool:
     address = channel.address
     if queue is not None and not bound:
         address = queue  # the address has no effect then
@@ -151,7 +180,7 @@ def _is_usable(channel: Channel, queue: str | None, *, bound: bool, is_topic: bo
             f"channel {channel.key!r} has no address, so there is no queue to consume",
             hint="give it an address, or an AMQP binding with a queue name",
         )
-    elif has_parameters(address) and not (bound and is_topic):
+    elif has_parameters(address) and not takes_parameters:
         report(
             UNSUPPORTED_PARAMETERS,
             channel.node,
@@ -208,11 +237,19 @@ def _with_bindings(details: RabbitDetails, more: tuple[QueueBinding, ...]) -> Ra
     return RabbitDetails(details.queue, details.durable, details.exclusive, details.auto_delete, bindings)
 
 
+def _details_of(endpoint: Endpoint) -> RabbitDetails:
+    if not isinstance(endpoint.details, RabbitDetails):
+        raise TypeError(f"{endpoint.details!r} is not an endpoint of RabbitMQ")
+    return endpoint.details
+
+
+def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 - a queue has one source
+    return _details_of(endpoint).queue
+
+
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
     """Give the queue and how it is bound; a queue without a binding is reached by its name on the default exchange."""
-    details = endpoint.details
-    if not isinstance(details, RabbitDetails):
-        raise TypeError(f"{details!r} is not an endpoint of RabbitMQ")
+    details = _details_of(endpoint)
     return [
         {
             "queue": details.queue,
@@ -239,6 +276,7 @@ RABBIT: Final = ProtocolModule(
     binding="amqp",
     binding_fields=_FIELDS,
     binding_effects=_EFFECTS,
+    sending_effects={"operation": SENDING_EFFECTS, "message": MESSAGE_FIELDS},
     extra="rabbit",
     requirements=(),
     setup="",
@@ -246,5 +284,11 @@ RABBIT: Final = ProtocolModule(
     address=_address,
     default_address="amqp://localhost:5672/",
     endpoints=_endpoints,
+    destinations=_destinations,
+    properties=message_properties,
+    direct=RabbitDestination(None, None, SendingOptions()),
+    carries_reply_address=True,
+    takes_key=False,
+    reply_address=_reply_address,
     facts=_facts,
 )

@@ -1,4 +1,4 @@
-"""Kafka: its broker, its subscriptions, and what is to be done around starting and stopping them."""
+"""Kafka: its broker, its subscriptions, what is sent to it, and what is to be done around starting and stopping."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ from .codecs import check_codecs
 from .connection import Connection
 from .dead_letter import DeadLetters
 from .lenient import install
+from .producer import Producer
 from .subscription import Subscription
 from .topics import Topics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..delivery import Prepare
     from ..dispatch import Mediator
     from ..observation import Observation
+    from ..publishing import Send
     from .settings import KafkaSettings
     from .sources import Source
 
@@ -31,12 +35,12 @@ _METADATA_MAX_AGE_MS: Final = 30_000
 
 
 class Kafka:
-    """All that a service receives from Kafka."""
+    """All that a service receives from Kafka and sends there; `sends_to` are the topics for that, which must exist."""
 
     key: ClassVar[str] = "kafka"
     title: ClassVar[str] = "Kafka"
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaSettings, *, sends_to: tuple[str, ...] = ()) -> None:
         install()
         connection = Connection(settings)
         self._settings = settings
@@ -51,7 +55,11 @@ class Kafka:
             apply_types=False,  # nothing is injected into the subscribers
         )
         self.topics = Topics(connection)
-        self._dead_letters = DeadLetters(self.broker, connection.options)
+        self.topics.need(*sends_to)
+        self._sends_to = sends_to
+        self._producer = Producer(self.broker, connection.options)
+        self.send: Send = self._producer.publish
+        self._dead_letters = DeadLetters(self._producer)
 
     def subscription(self, *sources: Source, group_id: str, mediator: Mediator, prepare: Prepare) -> Subscription:
         """Receive the topics of `sources` in one group."""
@@ -82,7 +90,7 @@ class Kafka:
         return [observation for subscription in self._subscriptions for observation in subscription.observe()]
 
     async def start(self) -> None:
-        """Check that all topics exist and be ready to write dead letters; before the broker starts.
+        """Check that all topics exist and be ready to write records; before the broker starts.
 
         CannotStart when a handler cannot get what it asks for, Kafka does not answer or a topic is missing: a message
         that nobody can handle would be stuck, and a broker that creates topics by itself would hide a wrong name. Also
@@ -94,16 +102,23 @@ class Kafka:
         for subscription in active:
             subscription.check()
         check_codecs()
+        await self._open([topic for one in active for topic in (*one.topics, *one.dead_letter_topics)])
+
+    async def open(self) -> None:
+        """Be ready to write records and nothing else; for a program that is no service. CannotStart as `start`."""
+        await self._open(())
+
+    async def _open(self, topics: Iterable[str]) -> None:
         if not self._settings.kafka_bootstrap_servers:
             raise CannotStart(f"no Kafka server is known: set {variable(self._settings, 'kafka_servers')}")
-        needed = [topic for one in active for topic in (*one.topics, *one.dead_letter_topics)]
+        needed = [*topics, *self._sends_to]
         existing = await self.topics.existing()
         if missing := [topic for topic in dict.fromkeys(needed) if topic not in existing]:
             raise CannotStart(
                 f"Kafka has no {'topic' if len(missing) == 1 else 'topics'} {', '.join(map(repr, missing))}; "
                 f"`python -m {_package()} topics --create` creates what is missing"
             )
-        await self._dead_letters.start()
+        await self._producer.start()
 
     async def stop(self) -> None:
         """Finish the records in hand and commit; before the broker stops."""
@@ -111,7 +126,7 @@ class Kafka:
 
     async def close(self) -> None:
         """Disconnect; after the broker stopped."""
-        await self._dead_letters.close()
+        await self._producer.close()
 
 
 def _package() -> str:

@@ -1,65 +1,34 @@
 """The dead-letter topics: records as they came, with the reasons added to their headers."""
 
 # aiokafka is not typed; what comes from it is Any in this module.
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportMissingTypeStubs=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
 from contextlib import suppress
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has no types
-from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # as above
-
-from ..adapter import CannotStart
-from ..reason import describe
+from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # it has no types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from faststream.kafka import KafkaBroker
-
     from ..message import KafkaMessage
+    from .producer import Headers, Producer
 
-_MAX_REQUEST_SIZE: Final = 1 << 30
-"""The brokers decide which record is too large, not the client."""
 _SMALLEST_PART: Final = 512
 """Bytes of a body below which it is not divided any further: its headers are what is too large then."""
 
-Headers: TypeAlias = "list[tuple[str, bytes | None]]"
 Letter: TypeAlias = "list[tuple[Headers, bytes | None]]"
 """A dead letter as headers and bodies of the records that it is written as, nearly always one."""
 
 
 class DeadLetters:
-    """Writes dead letters through a producer of its own.
+    """Writes dead letters."""
 
-    FastStream's publisher cannot keep headers that are null, binary or repeated. `connection` is what aiokafka's
-    clients need to find Kafka.
-    """
-
-    def __init__(self, broker: KafkaBroker, connection: Mapping[str, Any]) -> None:
-        self._broker = broker
-        self._connection = connection
-        self._producer: AIOKafkaProducer | None = None
-
-    async def start(self) -> None:
-        """Connect. CannotStart when Kafka does not answer."""
-        # without idempotence: some brokers refuse it, and a dead letter that is written twice is still one to look at
-        producer = AIOKafkaProducer(**self._connection, acks="all", max_request_size=_MAX_REQUEST_SIZE)
-        try:
-            await producer.start()
-        except Exception as error:
-            await producer.stop()
-            raise CannotStart(f"Kafka takes no dead letters: {describe(error)}") from error
+    def __init__(self, producer: Producer) -> None:
         self._producer = producer
-
-    async def close(self) -> None:
-        """Disconnect."""
-        if self._producer is not None:
-            await self._producer.stop()
-            self._producer = None
 
     async def write(self, message: KafkaMessage, reasons: dict[str, str], topic: str) -> None:
         """Write one record; returns when all replicas have it.
@@ -74,10 +43,6 @@ class DeadLetters:
             "x-original-offset": str(message.offset),
         }
         kept = [(_written(name), value) for name, value in message.headers if name not in added]
-        if self._producer is None:  # an in-memory test broker
-            texts = {name: value.decode(errors="replace") for name, value in kept if value is not None}
-            await self._broker.publish(message.body, topic, key=message.key, headers=texts | added)
-            return
         for letter in _forms(message.body, kept, added):
             with suppress(MessageSizeTooLargeError):
                 await _send(self._producer, topic, message.key, letter)
@@ -91,9 +56,9 @@ class DeadLetters:
         await _send(self._producer, topic, None, smallest)
 
 
-async def _send(producer: AIOKafkaProducer, topic: str, key: bytes | None, letter: Letter) -> None:
+async def _send(producer: Producer, topic: str, key: bytes | None, letter: Letter) -> None:
     for headers, body in letter:
-        await producer.send_and_wait(topic, value=body, key=key, headers=headers)
+        await producer.send(topic, body, key, headers)
 
 
 def _forms(body: bytes | None, kept: Sequence[tuple[str, bytes | None]], added: Mapping[str, str]) -> Iterator[Letter]:

@@ -1,4 +1,4 @@
-"""RabbitMQ: its broker, its subscriptions, and what is to be done around starting and stopping them."""
+"""RabbitMQ: its broker, its subscriptions, what is sent to it, and what is to be done around starting and stopping."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
 from .lenient import install
+from .outbox import Outbox
 from .refusal import refusal
 from .security import faststream_security, with_mechanism
 from .subscription import Subscription
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from ..dispatch import Mediator
     from ..message import Message
     from ..observation import Observation
-    from .queues import Binding, Queue
+    from ..publishing import Send
+    from .queues import Binding, Exchange, Queue
+    from .sending import Sending
     from .settings import RabbitSettings
 
 logger = logging.getLogger(__name__)
@@ -37,12 +40,12 @@ _PATIENCE: Final = 10.0
 
 
 class Rabbit:
-    """All that a service receives from RabbitMQ."""
+    """All that a service receives from RabbitMQ and sends there; `sends_to` is declared for that."""
 
     key: ClassVar[str] = "rabbit"
     title: ClassVar[str] = "RabbitMQ"
 
-    def __init__(self, settings: RabbitSettings) -> None:
+    def __init__(self, settings: RabbitSettings, *, sends_to: tuple[Exchange | Queue, ...] = ()) -> None:
         install()
         self._settings = settings
         self._subscriptions: list[Subscription] = []
@@ -57,8 +60,15 @@ class Rabbit:
             log_level=logging.DEBUG,  # or two lines for each message
             apply_types=False,  # nothing is injected into the subscribers
         )
-        self._copies = Copies(self.broker)
+        self._sends_to = sends_to
+        self._copying, self._sending = Outbox(self.broker), Outbox(self.broker)
+        """Two: a message that is refused may close its channel, and must not take dead letters along."""
+        self._copies = Copies(self._copying)
         self._acknowledgements = Acknowledgements(limit=max(1, settings.rabbit_prefetch // 4))
+
+    def sender(self, sending: Sending) -> Send:
+        """Give what sends messages as the contract's bindings have it."""
+        return sending.through(self._sending)
 
     def subscription(
         self,
@@ -114,15 +124,20 @@ class Rabbit:
             return
         for subscription in self._subscriptions:
             subscription.check()
-        if not self._settings.rabbit_address:
-            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, 'rabbit_url')}")
         await self._connect()
         try:
             await self._declare()
-            await self._copies.start()
+            await self._copying.start()
+            await self._sending.start()
         except BaseException:
             await self.broker.stop()
             raise
+
+    async def open(self) -> None:
+        """Be ready to send and nothing else; for a program that is no service. CannotStart as `start`."""
+        await self._connect()
+        await self._declarations().declare_destinations(self._sends_to)
+        await self._sending.start()
 
     async def stop(self) -> None:
         """Acknowledge what is finished, and begin nothing more; before the broker stops."""
@@ -132,17 +147,24 @@ class Rabbit:
 
     async def close(self) -> None:
         """Let go of the connection; after the broker stopped."""
-        self._copies.close()
+        self._copying.close()
+        self._sending.close()
 
     async def _connect(self) -> None:
+        if not self._settings.rabbit_address:
+            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, 'rabbit_url')}")
         try:
             await self.broker.connect()
         except Exception as error:
             raise CannotStart(refusal(self._settings, error)) from error
 
     async def _declare(self) -> None:
-        declarations = Declarations(
-            self.broker, declares=self._settings.rabbit_declare, setting=variable(self._settings, "rabbit_declare")
-        )
+        declarations = self._declarations()
+        await declarations.declare_destinations(self._sends_to)
         for subscription in self._subscriptions:  # idle ones, too: or the broker drops what is sent meanwhile
             await declarations.declare(subscription.queue, subscription.bindings, subscription.dead_queue)
+
+    def _declarations(self) -> Declarations:
+        return Declarations(
+            self.broker, declares=self._settings.rabbit_declare, setting=variable(self._settings, "rabbit_declare")
+        )

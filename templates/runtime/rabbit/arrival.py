@@ -35,6 +35,7 @@ def arrival(incoming: IncomingMessage, queue: str) -> Arrival:
         amqp_headers=headers,
         message_id=incoming.message_id,
         correlation_id=incoming.correlation_id,
+        reply_to=incoming.reply_to,
         content_type=incoming.content_type,
         timestamp=incoming.timestamp,
         redelivered=bool(incoming.redelivered),

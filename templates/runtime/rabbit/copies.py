@@ -2,75 +2,41 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from aio_pika import Message as OutgoingMessage
 from aio_pika.abc import DeliveryMode
-from faststream.exceptions import SubscriberNotFound
-from pamqp.header import ContentHeader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aio_pika.abc import AbstractRobustChannel, HeadersType
-    from faststream.rabbit import RabbitBroker
+    from aio_pika.abc import HeadersType
 
     from .arrival import Arrival
-
-
-_FRAME_BYTES: Final = 8
-"""What a frame has around its payload (AMQP 0-9-1, 2.3.5)."""
-
-
-class HeadersTooLarge(Exception):  # noqa: N818 - says what is wrong
-    """The headers do not fit into one frame, as they have to: sending them would cost the connection."""
+    from .outbox import Outbox
 
 
 class Copies:
-    """Publishes through a channel of its own: an error on it must not close the one that messages arrive on."""
+    """Writes copies, each confirmed by the broker."""
 
-    def __init__(self, broker: RabbitBroker) -> None:
-        self._broker = broker
-        self._channel: AbstractRobustChannel | None = None
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
 
     @property
     def is_in_memory(self) -> bool:
         """Whether there is no RabbitMQ, as under an in-memory test broker."""
-        return self._channel is None
-
-    async def start(self) -> None:
-        """Open the channel; the broker is connected."""
-        connection = await self._broker.connect()
-        channel: AbstractRobustChannel = connection.channel(publisher_confirms=True, on_return_raises=True)
-        await channel.initialize()
-        self._channel = channel
-
-    def close(self) -> None:
-        """Forget the channel, which ends with the connection."""
-        self._channel = None
+        return not self._outbox.is_open
 
     async def declare(self, queue: str, arguments: Mapping[str, object]) -> None:
-        """Declare a durable queue for copies; the broker keeps it, so it is not restored with the connection."""
-        if self._channel is not None:
-            encoded = cast("HeadersType", dict(arguments))
-            await self._channel.declare_queue(queue, durable=True, arguments=encoded, robust=False)
+        """Declare a durable queue for copies."""
+        await self._outbox.declare(queue, arguments)
 
     async def write(self, message: Arrival, queue: str, headers: Mapping[str, object]) -> None:
         """Write a copy with these headers; returns when the broker has confirmed that it is in the queue.
 
         HeadersTooLarge when there is no sending them.
         """
-        copy = _copy(message, headers)
-        if self._channel is None:
-            with suppress(SubscriberNotFound):  # nobody looks at that queue
-                await self._broker.publish(copy, routing_key=queue)
-            return
-        underlay = await self._channel.get_underlay_channel()
-        size = len(ContentHeader(body_size=len(copy.body), properties=copy.properties).marshal())
-        if size + _FRAME_BYTES > underlay.connection.connection_tune.frame_max:
-            raise HeadersTooLarge(f"its headers take {size} bytes")
-        await self._channel.default_exchange.publish(copy, queue, mandatory=True)
+        await self._outbox.publish(_copy(message, headers), queue)
 
 
 def _copy(message: Arrival, headers: Mapping[str, object]) -> OutgoingMessage:

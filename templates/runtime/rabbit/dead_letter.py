@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..message import ORIGINAL_ROUTING_KEY
-from .copies import HeadersTooLarge
+from .outbox import HeadersTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,14 +9,14 @@ from aio_pika.exceptions import ChannelNotFoundEntity, ChannelPreconditionFailed
 
 from ..adapter import CannotStart
 from ..reason import describe, text_of
-from .queues import faststream_exchange, faststream_queue
+from .queues import Queue, faststream_exchange, faststream_queue
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from faststream.rabbit import RabbitBroker
 
-    from .queues import Binding, Queue
+    from .queues import Binding, Exchange
 
 
 class Declarations:
@@ -46,6 +46,16 @@ class Declarations:
                 source = await self._broker.declare_exchange(faststream_exchange(exchange, declare=True))
             with self._explained(f"binding of queue {queue.name!r} to exchange {exchange.name!r}"):
                 await declared.bind(source, binding.routing_key)
+
+    async def declare_destinations(self, destinations: Sequence[Exchange | Queue]) -> None:
+        """Declare what messages are sent to. CannotStart when RabbitMQ refuses one."""
+        for destination in destinations if self._declares else ():
+            if isinstance(destination, Queue):
+                with self._explained(f"queue {destination.name!r}"):
+                    await self._broker.declare_queue(faststream_queue(destination, declare=True))
+            else:
+                with self._explained(f"exchange {destination.name!r}"):
+                    await self._broker.declare_exchange(faststream_exchange(destination, declare=True))
 
     @contextmanager
     def _explained(self, what: str) -> Generator[None, None, None]:

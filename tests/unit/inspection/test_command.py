@@ -17,12 +17,12 @@ from tests.generated import SPECS
 
 DOCS = Path(__file__).parents[3] / "docs"
 ORDERS = str(SPECS / "orders" / "asyncapi.yaml")
-SENDS = """\
+NOTHING = """\
 asyncapi: 3.0.0
 info: {title: Shop, version: 1.0.0}
 servers: {k: {host: kafka, protocol: kafka}}
 channels: {orders: {address: orders, messages: {Placed: {payload: {type: object}}}}}
-operations: {sendOrders: {action: send, channel: {$ref: '#/channels/orders'}}}
+operations: {sendOrders: {action: send, channel: {$ref: '#/channels/orders'}, messages: []}}
 """
 
 
@@ -88,18 +88,18 @@ def test_options_are_those_of_generating(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_contract_without_anything_to_generate_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "asyncapi.yaml").write_text(SENDS)
+    (project / "asyncapi.yaml").write_text(NOTHING)
     told = as_json(capsys, "asyncapi.yaml", code=1)
-    assert [(one["served"], one["reason"]) for one in told["operations"]] == [(False, "sends")]
+    assert [(one["served"], one["reason"]) for one in told["operations"]] == [(False, "sends no message")]
     assert "nothing-to-generate" in [one["rule"] for one in told["diagnostics"]]
     assert main(["inspect", "asyncapi.yaml"]) == 1
     printed = capsys.readouterr()
-    assert "no: it sends" in printed.out
+    assert "no: it sends no message" in printed.out
     assert "[nothing-to-generate]" in printed.err
 
 
 def test_a_wrong_document_has_diagnostics_only(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "asyncapi.yaml").write_text(SENDS.replace("title: Shop", "titel: Shop"))
+    (project / "asyncapi.yaml").write_text(NOTHING.replace("title: Shop", "titel: Shop"))
     told = as_json(capsys, "asyncapi.yaml", code=1)
     assert (told["documents"], told["title"], told["channels"]) == (["asyncapi.yaml"], None, [])
     assert told["errors"] == len(told["diagnostics"]) > 0
@@ -124,14 +124,14 @@ def test_wrong_usage(arguments: list[str], reason: str, capsys: pytest.CaptureFi
 
 
 def test_a_document_of_that_name_is_generated_from(project: Path) -> None:
-    (project / "inspect").write_text(SENDS.replace("action: send", "action: receive"))
+    (project / "inspect").write_text(NOTHING.replace(", messages: []", ""))
     assert main(["./inspect", "--package", "shop"]) == 0
     assert (project / "shop" / "app.py").is_file()
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["inspect"], 2), (["inspect", "inspect"], 0), (["./inspect"], 0)])
 def test_the_fast_path_is_not_taken_for_it(project: Path, arguments: list[str], code: int) -> None:
-    (project / "inspect").write_text(SENDS.replace("action: send", "action: receive"))
+    (project / "inspect").write_text(NOTHING.replace(", messages: []", ""))
     assert main(["./inspect"]) == 0
     assert entry.main(arguments) == code
 
@@ -141,7 +141,7 @@ def test_the_fast_path_knows_every_command() -> None:
 
 
 def test_text_of_the_document_moves_no_cursor(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "asyncapi.yaml").write_text(SENDS.replace("title: Shop", 'title: "Shop \\e[2J [red]"'))
+    (project / "asyncapi.yaml").write_text(NOTHING.replace("title: Shop", 'title: "Shop \\e[2J [red]"'))
     assert main(["inspect", "asyncapi.yaml", "--package", "shop"]) == 1
     printed = capsys.readouterr().out
     assert "Shop  [2J [red] 1.0.0" in printed

@@ -161,7 +161,7 @@ class TestOperations:
     @pytest.mark.parametrize(
         ("options", "reason"),
         [
-            ({"action": "send"}, "sends"),
+            ({"action": "send", "operation": ", messages: []"}, "sends no message"),
             ({"operation": ", messages: []"}, "receives no message"),
             (
                 {"message": "contentType: text/xml, payload: {}"},
@@ -259,8 +259,21 @@ class TestBindings:
             ("kafka", ("topic",), ()),
             ("mqtt", (), ("qos",)),
         ]
-        (sent,) = one_channel(tmp_path, channel="bindings: {kafka: {topic: orders}}, ", action="send").bindings
-        assert (sent.used, sent.unused) == ((), ("topic",))
+        nothing = {"channel": "bindings: {kafka: {topic: orders}}, ", "operation": ", messages: []"}
+        (unserved,) = one_channel(tmp_path, **nothing).bindings
+        assert (unserved.used, unserved.unused) == ((), ("topic",))
+
+    def test_have_an_effect_on_what_is_sent_or_on_what_is_received(self, tmp_path: Path) -> None:
+        text = (
+            "servers: {r: {host: rabbit, protocol: amqp}}\n"
+            "channels: {orders: {address: orders, messages: {Placed: {payload: {}}}}}\n"
+            "operations:\n"
+            "  get: {action: receive, channel: {$ref: '#/channels/orders'}, bindings: {amqp: {priority: 1}}}\n"
+            "  put: {action: send, channel: {$ref: '#/channels/orders'}, bindings: {amqp: {priority: 1, ack: true}}}\n"
+        )
+        received, sent = inspected(tmp_path, text).bindings
+        assert (received.used, received.unused) == ((), ("priority",))
+        assert (sent.used, sent.unused) == (("priority",), ("ack",))
 
     def test_are_those_of_every_object(self, tmp_path: Path) -> None:
         text = (

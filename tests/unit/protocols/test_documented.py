@@ -57,7 +57,8 @@ def _fields(module: ProtocolModule) -> dict[tuple[str, str], bool]:
         for name in names:
             if f"{place}.{name}" not in module.binding_fields:  # an object stands for its fields
                 path = f"{inner}.{name}" if inner else name
-                found[owner, path] = name in module.binding_effects.get(place, ())
+                effects = [module.binding_effects.get(place, ()), module.sending_effects.get(place, ())]
+                found[owner, path] = any(name in names for names in effects)
     return found
 
 
@@ -70,7 +71,7 @@ def test_the_page_has_the_fields_of_the_code(module: ProtocolModule) -> None:
 
 @pytest.mark.parametrize("module", PROTOCOLS, ids=lambda module: module.key)
 def test_what_has_an_effect_is_a_field(module: ProtocolModule) -> None:
-    for place, names in module.binding_effects.items():
+    for place, names in [*module.binding_effects.items(), *module.sending_effects.items()]:
         assert names <= module.binding_fields[place]
 
 

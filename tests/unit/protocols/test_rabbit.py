@@ -196,6 +196,70 @@ def test_a_field_without_effect_is_said(tmp_path: Path, place: str, field: str) 
     assert len(planned.findings) == 1
 
 
+def sent(folder: Path, binding: str, *, channel: str = "", message: str = "") -> tuple[Any, Any, list[str]]:
+    """Plan one operation that sends: where to and how, the properties of its message, and what is found."""
+    text = f"""
+        servers: {{r: {{host: rabbit, protocol: amqp}}}}
+        channels:
+          orders: {{address: order.placed, {channel} messages: {{Placed: {{payload: {{}}, {message}}}}}}}
+        operations:
+          put: {{action: send, channel: {{$ref: '#/channels/orders'}}, bindings: {{amqp: {{{binding}}}}}}}
+    """
+    planned = plan_text(folder, text)
+    found = [each for each in planned.found if "no-payload" not in each]
+    [publisher] = planned.plan.view.publishers or [None]
+    details = publisher.details if publisher else None
+    return details, publisher.properties if publisher else None, [each.partition(" ")[2] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("binding", "name", "value"),
+    [
+        ("expiration: 3000", "expiration", 3000),
+        ("userId: guest", "user_id", "guest"),
+        ("cc: [a, b]", "cc", ("a", "b")),
+        ("bcc: c", "bcc", ("c",)),
+        ("priority: 9", "priority", 9),
+        ("deliveryMode: 1", "persistent", False),
+        ("deliveryMode: 2", "persistent", True),
+        ("mandatory: false", "mandatory", False),
+        ("replyTo: answers", "reply_to", "answers"),
+        ("timestamp: true", "timestamp", True),
+        ("contentEncoding: utf-8", "content_encoding", "utf-8"),
+        ("messageType: order", "type", "order"),
+    ],
+)
+def test_what_is_sent_has_what_bindings_say(tmp_path: Path, binding: str, name: str, value: object) -> None:
+    if binding.startswith(("contentEncoding", "messageType")):
+        _, properties, found = sent(tmp_path, "", message=f"bindings: {{amqp: {{{binding}}}}}")
+        assert (getattr(properties, name), found) == (value, [])
+    else:
+        details, _, found = sent(tmp_path, binding)
+        assert (getattr(details.options, name), found) == (value, [])
+
+
+@pytest.mark.parametrize(
+    "binding",
+    ["expiration: -1", "priority: 256", "priority: true", "deliveryMode: 3", "cc: [1]", "timestamp: 1", "replyTo: 3"],
+)
+def test_a_wrong_value_of_what_is_sent_is_an_error(tmp_path: Path, binding: str) -> None:
+    *_, found = sent(tmp_path, binding)
+    assert found == ["invalid-binding"]
+
+
+def test_ack_is_about_receiving(tmp_path: Path) -> None:
+    *_, found = sent(tmp_path, "ack: true")
+    assert found == ["unsupported-binding"]
+
+
+def test_messages_are_sent_to_the_exchange_or_the_queue_of_the_channel(tmp_path: Path) -> None:
+    details, *_ = sent(tmp_path, "", channel=f"bindings: {{amqp: {{is: routingKey, {_EXCHANGE}}}}},")
+    assert (details.exchange.name, details.queue, details.options.mandatory) == ("events", None, False)
+    details, *_ = sent(tmp_path, "", channel="bindings: {amqp: {is: queue, queue: {name: orders, durable: false}}},")
+    assert (details.exchange, details.queue.queue, details.queue.durable) == (None, "orders", False)
+    assert details.options.mandatory
+
+
 @pytest.mark.parametrize(
     ("server", "address"),
     [

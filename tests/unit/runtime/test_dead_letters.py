@@ -1,14 +1,19 @@
 """Dead letters that get too large with their reasons are made smaller; nothing of the body is ever lost."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # it has no types
 from runtime.kafka.dead_letter import DeadLetters
 from runtime.message import KafkaMessage
 from runtime.rabbit.arrival import Arrival
-from runtime.rabbit.copies import Copies, HeadersTooLarge
 from runtime.rabbit.dead_letter import write_dead_letter
+from runtime.rabbit.outbox import HeadersTooLarge
+
+if TYPE_CHECKING:
+    from runtime.rabbit.copies import Copies
 
 REASONS = {"x-error": "e" * 1000, "x-error-type": "NotJson"}
 BODY = bytes(range(256)) * 16
@@ -21,7 +26,7 @@ class Topic:
         self.limit = limit
         self.records: list[tuple[bytes | None, dict[str, bytes | None]]] = []
 
-    async def send_and_wait(self, _: str, *, value: bytes | None, key: bytes | None, headers: Any) -> None:
+    async def send(self, _: str, value: bytes | None, key: bytes | None, headers: Any) -> None:
         assert key in {b"key", b"k" * 5000, None}
         size = len(key or b"") + len(value or b"") + sum(len(name) + len(content or b"") for name, content in headers)
         if size > self.limit:
@@ -32,8 +37,7 @@ class Topic:
 async def write(
     topic: Topic, body: bytes | None = BODY, *headers: tuple[str, bytes | None], key: bytes = b"key"
 ) -> None:
-    letters = DeadLetters(cast("Any", None), {})
-    letters._producer = topic  # noqa: SLF001 - the one that `start` connects
+    letters = DeadLetters(cast("Any", topic))
     await letters.write(KafkaMessage("orders", 1, 7, 0, key, body, headers), REASONS, "orders.dead")
 
 

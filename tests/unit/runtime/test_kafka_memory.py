@@ -258,7 +258,7 @@ class TestStarting:
 
     async def test_topics_of_subscribers_that_are_not_started_may_be_missing(self, service: Service) -> None:
         service.receive(Source("returns", read_return, {OrderReturned: "receiveReturns"}))
-        with pytest.raises(CannotStart, match="Kafka takes no dead letters"):  # the topics are all right
+        with pytest.raises(CannotStart, match="Kafka takes no records"):  # the topics are all right
             await service.kafka.start()
 
 

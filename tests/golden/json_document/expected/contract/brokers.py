@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .runtime.rabbit import Rabbit
+from .runtime.rabbit import Queue, Rabbit
 from .settings import settings
 
-rabbit: Final = Rabbit(settings)
+rabbit: Final = Rabbit(settings, sends_to=(Queue("stock/ordered", durable=True, exclusive=False, auto_delete=False),))

@@ -11,4 +11,4 @@ from typing import Final
 from .runtime.kafka import Kafka
 from .settings import settings
 
-kafka: Final = Kafka(settings)
+kafka: Final = Kafka(settings, sends_to=("orders",))

@@ -1,0 +1,151 @@
+"""The publishers: one function for each message that an operation sends, and where what it is given goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cqrs_gen.plan.discriminators import declared_members, fixed_headers
+from cqrs_gen.plan.names import resolve_names, snake_name
+from cqrs_gen.plan.parameters import plan_parameters
+from cqrs_gen.plan.views import ArgumentView, PublisherView
+from cqrs_gen.rules import NAME_COLLISION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cqrs_gen.contract.model import Message
+    from cqrs_gen.document.node import Node
+    from cqrs_gen.plan.events import NamedMessage
+    from cqrs_gen.plan.served import Served
+    from cqrs_gen.protocols.base import Destination, ProtocolModule, Report, Resolve
+
+_OWN_ARGUMENTS: Final = ("payload", "key", "headers", "correlation_id", "event_id")
+"""What every publisher takes; parameters of the address are called otherwise."""
+_HEADER: Final = re.compile(r"\$message\.header#/([^/~]+)")
+
+
+@dataclass(frozen=True, eq=False)
+class _Sending:
+    """A message on its way to one place."""
+
+    module: ProtocolModule
+    destination: Destination
+    message: Message
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What a publisher is made from besides its message: the names chosen so far, and what the user asked for.
+
+    `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows a
+    reference in a schema.
+    """
+
+    messages: Mapping[str, NamedMessage]
+    payloads: Mapping[str, str]
+    envelope: str
+    resolve: Resolve
+    report: Report
+
+    def view(
+        self, name: str, module: ProtocolModule, destination: Destination, message: Message, reply_to: str | None = None
+    ) -> PublisherView:
+        """Give the publisher `name` of a message to a destination; replies come to `reply_to`."""
+        resolve, reply = self.resolve, destination.operation.reply
+        has_envelope = self.envelope == "cqrs" and not _declares_envelope(message, resolve)
+        return PublisherView(
+            name=name,
+            description=f"Send `{_event_name(message)}` to `{destination.address}` of {module.title}; returns when the "
+            "broker has it.",
+            protocol=module.key,
+            takes_key=module.takes_key,
+            address=destination.address,
+            event_name=self.messages[message.id].event_name,
+            payload=self.payloads.get(message.id, "Any"),
+            has_envelope=has_envelope,
+            content_type=message.content_type or "application/json",
+            correlation_header=_header_at(message.correlation_id.get("location") if message.correlation_id else None),
+            reply_to=reply_to,
+            reply_header=_header_at(reply.location) if reply is not None and reply_to is not None else None,
+            headers=fixed_headers(message.headers, resolve),
+            arguments=_arguments(destination, resolve),
+            details=destination.details,
+            properties=module.properties(message, self.report),
+        )
+
+
+def plan_publishers(served: Sequence[Served], publishing: Publishing) -> tuple[PublisherView, ...]:
+    """Name a function for each message and place: after the message, and after the channel where there are several.
+
+    What two operations send alike is one function.
+    """
+    sendings: dict[object, _Sending] = {}
+    for one in served:
+        replies = _reply_addresses(one)
+        for destination in one.destinations:
+            reply_to = replies.get(f"{destination.operation.key}.reply")
+            for message in destination.operation.messages:
+                same = (one.protocol.key, destination.address, destination.details, message.id, reply_to)
+                sendings.setdefault(same, _Sending(one.protocol, destination, message, reply_to))
+    wanted = {sending: _wanted(sending) for sending in sendings.values()}
+    names, collisions = resolve_names(wanted, taken=("connected",))
+    for _, second in collisions:
+        publishing.report(
+            NAME_COLLISION,
+            second.message.node,
+            f"two messages would both be sent by {names[second]!r} in Python",
+            hint="give the message another name",
+        )
+    return tuple(
+        publishing.view(name, sending.module, sending.destination, sending.message, sending.reply_to)
+        for sending, name in names.items()
+    )
+
+
+def _reply_addresses(served: Served) -> dict[str, str]:
+    """Give where the messages of each operation that receives can be sent to directly, by its key."""
+    return {
+        operation.key: served.protocol.reply_address(endpoint, source)
+        for endpoint in served.endpoints
+        for source in endpoint.sources
+        for operation in source.operations
+    }
+
+
+def _wanted(sending: _Sending) -> list[str]:
+    shortest = f"publish_{snake_name(_event_name(sending.message)).rstrip('_')}"
+    longer = f"{shortest}_to_{snake_name(sending.destination.operation.channel.key, 'channel').rstrip('_')}"
+    return [shortest, longer, f"{longer}_on_{sending.module.key}", f"{longer}_by_{_operation(sending)}"]
+
+
+def _operation(sending: _Sending) -> str:
+    return snake_name(sending.destination.operation.key, "operation").rstrip("_")
+
+
+def _event_name(message: Message) -> str:
+    return message.name or message.key
+
+
+def _declares_envelope(message: Message, resolve: Resolve) -> bool:
+    return bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
+
+
+def _header_at(location: Node | None) -> str | None:
+    """Give the header that a location names (AsyncAPI 3.0, Runtime Expression); None where it is no header."""
+    found = _HEADER.fullmatch(location.value) if location is not None and isinstance(location.value, str) else None
+    return found[1] if found else None
+
+
+def _arguments(destination: Destination, resolve: Resolve) -> tuple[ArgumentView, ...]:
+    parameters = {view.name: view for view in plan_parameters(destination.operation.channel.parameters, resolve)}
+    wanted = {name: _argument_names(name, position) for position, name in enumerate(parameters, start=1)}
+    names, _ = resolve_names(wanted, taken=_OWN_ARGUMENTS)
+    return tuple(ArgumentView(names[name], name, view.annotation) for name, view in parameters.items())
+
+
+def _argument_names(parameter: str, position: int) -> list[str]:
+    name = snake_name(parameter, "parameter")
+    return [name, f"{name}_parameter", f"parameter_{position}"]

@@ -1,0 +1,72 @@
+"""Requests: the events that a handler gives a reply to, and what sends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cqrs_gen.plan.views import AnswerView, RequestView
+from cqrs_gen.protocols.base import Destination
+from cqrs_gen.rules import UNSUPPORTED_REPLY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cqrs_gen.plan.publishers import Publishing
+    from cqrs_gen.plan.replies import Answer
+    from cqrs_gen.plan.served import Served
+    from cqrs_gen.plan.views import PublisherView
+    from cqrs_gen.protocols.base import ProtocolModule
+
+
+def plan_requests(served: Sequence[Served], publishing: Publishing) -> dict[str, RequestView]:
+    """Give the reply to each event that gets one, by the id of the message.
+
+    A handler gives one kind of reply: reports operations that want another one for the same event.
+    """
+    messages: dict[str, str] = {}
+    answers: dict[str, dict[str, AnswerView]] = {}
+    for one in served:
+        for answer in one.answers:
+            view = _answer(one.protocol, answer, publishing)
+            for request in answer.operation.messages:
+                known = answers.setdefault(request.id, {})
+                if messages.setdefault(request.id, answer.message.id) != answer.message.id or view.operation in known:
+                    _refuse(answer, publishing)
+                else:
+                    known[view.operation] = view
+    return {
+        id_: RequestView(
+            f"{publishing.messages[id_].name}Replies",
+            publishing.payloads.get(messages[id_], "Any"),
+            tuple(views.values()),
+        )
+        for id_, views in answers.items()
+    }
+
+
+def repliers(requests: Sequence[RequestView], protocol: str) -> tuple[PublisherView, ...]:
+    """Give what sends replies to addresses of the contract over a protocol."""
+    fixed = [answer.fixed for request in requests for answer in request.answers if answer.fixed is not None]
+    return tuple(publisher for publisher in fixed if publisher.protocol == protocol)
+
+
+def _answer(module: ProtocolModule, answer: Answer, publishing: Publishing) -> AnswerView:
+    direct = Destination(answer.operation, "", module.direct)
+    has_direct = bool(answer.location) or module.carries_reply_address
+    return AnswerView(
+        answer.operation.key,
+        answer.location,
+        publishing.view("direct", module, direct, answer.message) if has_direct else None,
+        publishing.view("fixed", module, answer.destination, answer.message) if answer.destination else None,
+    )
+
+
+def _refuse(answer: Answer, publishing: Publishing) -> None:
+    reply = answer.operation.reply
+    publishing.report(
+        UNSUPPORTED_REPLY,
+        reply.node if reply is not None else answer.operation.node,
+        f"operation {answer.operation.key!r}: its reply is not sent, because its message has one already",
+        hint="one handler serves a message over all protocols and operations, and gives one kind of reply",
+        at_key=True,
+    )

@@ -1,0 +1,80 @@
+"""Writing records: dead letters, and what the service publishes."""
+
+# aiokafka is not typed; what comes from it is Any in this module.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has no types
+from faststream.kafka.testing import FakeProducer
+
+from ..adapter import CannotStart
+from ..message import ORIGINAL_ID
+from ..publishing import NotConnected
+from ..reason import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from faststream.kafka import KafkaBroker
+
+    from ..publishing import Outgoing
+
+Headers: TypeAlias = "list[tuple[str, bytes | None]]"
+
+_MAX_REQUEST_SIZE: Final = 1 << 30
+"""The brokers decide which record is too large, not the client."""
+_CORRELATION_ID: Final = "correlation_id"
+
+
+class Producer:
+    """A producer beside FastStream's, which cannot write headers that are null, binary or repeated.
+
+    `connection` is what aiokafka's clients need to find Kafka.
+    """
+
+    def __init__(self, broker: KafkaBroker, connection: Mapping[str, Any]) -> None:
+        self._broker = broker
+        self._connection = connection
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect. CannotStart when Kafka does not answer."""
+        # without idempotence: some brokers refuse it, and who receives has to bear that a record comes twice
+        producer = AIOKafkaProducer(**self._connection, acks="all", max_request_size=_MAX_REQUEST_SIZE)
+        try:
+            await producer.start()
+        except Exception as error:
+            await producer.stop()
+            raise CannotStart(f"Kafka takes no records: {describe(error)}") from error
+        self._producer = producer
+
+    async def close(self) -> None:
+        """Disconnect."""
+        if self._producer is not None:
+            await self._producer.stop()
+            self._producer = None
+
+    async def send(self, topic: str, body: bytes | None, key: bytes | None, headers: Headers) -> None:
+        """Write a record; returns when all replicas have it, and raises when that is not certain."""
+        if self._producer is not None:
+            await self._producer.send_and_wait(topic, value=body, key=key, headers=headers)
+        elif isinstance(self._broker.config.producer, FakeProducer):  # an in-memory test broker
+            texts = {name: value.decode(errors="replace") for name, value in headers if value is not None}
+            await self._broker.publish(body, topic, key=key, headers=texts)
+        else:
+            raise NotConnected
+
+    async def publish(self, message: Outgoing) -> None:
+        """Write a message of the contract, with what AMQP has properties for in headers."""
+        named: dict[str, str | bytes] = {"content-type": message.content_type, **message.headers}
+        if message.correlation_id is not None:
+            named.setdefault(_CORRELATION_ID, message.correlation_id)
+        if message.event_id is not None:
+            named.setdefault(ORIGINAL_ID, str(message.event_id))
+        headers: Headers = [
+            (name, value.encode() if isinstance(value, str) else value) for name, value in named.items()
+        ]
+        await self.send(message.address, message.body, message.key, headers)

@@ -1,0 +1,166 @@
+"""Sending: from a payload to the bytes that the contract describes, and to a broker that confirms them."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from uuid import UUID, uuid4
+
+import orjson
+from opentelemetry import propagate
+from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
+
+from .address import Address
+from .bad_input import InvalidPayload
+from .message import current
+from .parameters import Parameters
+from .payload import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from faststream._internal.broker import BrokerUsecase
+
+Headers: TypeAlias = "Mapping[str, str | bytes]"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as a broker is to get it."""
+
+    address: str
+    body: bytes
+    content_type: str
+    headers: Headers
+    key: bytes | None
+    correlation_id: str | None
+    event_id: UUID | None
+    """The identity that its sender gave it."""
+    reply_to: str | None = None
+    """Where its receiver sends the reply."""
+
+
+class Send(Protocol):
+    """Sends a message; returns when the broker has it, and raises when that is not certain."""
+
+    async def __call__(self, message: Outgoing, /) -> None: ...
+
+
+class Publisher:
+    """Sends one kind of message to one address.
+
+    `event_name` is that of python-cqrs' envelope, which is around the payload unless it is empty. `headers` are those
+    that the contract leaves no choice about, `correlation_header` is where it has the correlation id, besides the
+    usual place of the protocol. A message that is a request says where the reply goes: to `reply_to`, which is also in
+    the header `reply_header` where the contract has one. `parameters` has the type of each `{parameter}` of `address`.
+    """
+
+    def __init__(  # noqa: PLR0913 - what the contract says of a message, by keyword
+        self,
+        send: Send,
+        address: str,
+        payload_type: Any,  # noqa: ANN401 - any expression that pydantic takes for a type
+        *,
+        event_name: str = "",
+        content_type: str = "application/json",
+        correlation_header: str = "",
+        reply_to: str = "",
+        reply_header: str = "",
+        headers: Mapping[str, str] | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._send: Final = send
+        self._address: Final = Address(address)
+        self._parameters: Final = Parameters(self._address, parameters or {})
+        self._adapter: Final[TypeAdapter[Any]] = TypeAdapter(payload_type)
+        self._reader: Final = Reader(payload_type)
+        self._event_name: Final = event_name
+        self._content_type: Final = content_type
+        self._correlation_header: Final = correlation_header
+        self._reply_to: Final = reply_to or None
+        self._reply_header: Final = reply_header
+        self._headers: Final = headers or {}
+
+    async def publish(  # noqa: PLR0913 - what may be said of each message, by keyword
+        self,
+        payload: Any,  # noqa: ANN401 - of the type that the generated function has for it
+        *,
+        key: str | bytes | None = None,
+        headers: Headers | None = None,
+        correlation_id: str | None = None,
+        event_id: UUID | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        to: str = "",
+    ) -> None:
+        """Send a payload, to another address than the contract's where `to` is one; returns when the broker has it.
+
+        Inside a handler the correlation id is that of the message that is handled, unless another one is given.
+        Raises `InvalidPayload` and `InvalidParameter`, both ValueErrors, before anything is sent, and what the client
+        library raises when the broker does not confirm it.
+        """
+        address = to or self._parameters.fill(parameters or {})
+        body = self._body(payload, event_id, address)
+        around = current.get(None)
+        if correlation_id is None and around is not None:
+            correlation_id = around.correlation_id
+        all_headers: dict[str, str | bytes] = {**self._headers, **(headers or {})}
+        if self._correlation_header and correlation_id is not None:
+            all_headers.setdefault(self._correlation_header, correlation_id)
+        if self._reply_header and self._reply_to:
+            all_headers.setdefault(self._reply_header, self._reply_to)
+        traced: dict[str, str] = {}
+        propagate.inject(traced)
+        for name, value in traced.items():
+            all_headers.setdefault(name, value)
+        encoded = key.encode() if isinstance(key, str) else key
+        await self._send(
+            Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id, self._reply_to),
+        )
+
+    def _body(self, payload: Any, event_id: UUID | None, address: str) -> bytes:  # noqa: ANN401 - as above
+        """Write the payload with the members that it was made with, and read it as its receiver will."""
+        try:
+            written = self._adapter.dump_json(payload, by_alias=True, exclude_unset=True, warnings="error")
+        except PydanticSerializationError:
+            raise InvalidPayload(["it is of another type than the contract describes"]) from None
+        self._reader.read(written)
+        if not self._event_name:
+            return written
+        envelope = {
+            "event_id": event_id or uuid4(),
+            "event_timestamp": datetime.now(timezone.utc),
+            "event_name": self._event_name,
+            "topic": address,
+            "payload": orjson.Fragment(written),
+        }
+        return orjson.dumps(envelope)
+
+
+class NotConnected(RuntimeError):  # noqa: N818 - says what is wrong
+    """Something is sent before the service has started, or outside it."""
+
+    def __init__(self) -> None:
+        super().__init__("not connected: send while the service runs, or within `async with publishers.connected():`")
+
+
+class Opened(Protocol):
+    """The part of an adapter that sending needs."""
+
+    @property
+    def broker(self) -> BrokerUsecase[Any, Any, Any]: ...
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+@asynccontextmanager
+async def connected(*adapters: Opened) -> AsyncGenerator[None]:
+    """Be connected to the brokers for sending, in a program that is no service."""
+    async with AsyncExitStack() as opened:
+        for adapter in adapters:
+            opened.push_async_callback(adapter.broker.stop)
+            opened.push_async_callback(adapter.close)
+            await adapter.open()
+        yield

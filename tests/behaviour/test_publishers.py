@@ -1,0 +1,183 @@
+"""What a package sends is what the contract describes, and comes back to a subscriber of the same contract."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.generated import Generate, Package
+
+CONTRACT = """
+asyncapi: 3.0.0
+info: {title: Payments, version: 1.0.0}
+servers:
+  kafka: {host: localhost, protocol: kafka}
+  rabbit: {host: localhost, protocol: amqp}
+channels:
+  payments:
+    address: payments.{region}
+    servers: [{$ref: '#/servers/kafka'}]
+    parameters: {region: {enum: [eu, us]}}
+    messages:
+      taken: {$ref: '#/components/messages/taken'}
+  refunds:
+    address: refunds
+    servers: [{$ref: '#/servers/rabbit'}]
+    bindings: {amqp: {is: routingKey, exchange: {name: money, type: topic}}}
+    messages:
+      refunded:
+        name: Refunded
+        payload: {type: array, items: {type: integer}}
+        bindings: {amqp: {messageType: refund, contentEncoding: utf-8}}
+  commands:
+    address: ignored
+    servers: [{$ref: '#/servers/rabbit'}]
+    bindings: {amqp: {is: queue, queue: {name: commands}}}
+    messages:
+      pay: {payload: {type: object, required: [id], properties: {id: {type: integer}}}}
+operations:
+  receiveTaken: {action: receive, channel: {$ref: '#/channels/payments'}}
+  sendTaken: {action: send, channel: {$ref: '#/channels/payments'}}
+  receiveRefunds: {action: receive, channel: {$ref: '#/channels/refunds'}}
+  sendRefunds:
+    action: send
+    channel: {$ref: '#/channels/refunds'}
+    bindings:
+      amqp:
+        {expiration: 60000, userId: guest, cc: [copies], bcc: [hidden], priority: 3, deliveryMode: 1, replyTo: answers,
+         timestamp: true}
+  receivePay: {action: receive, channel: {$ref: '#/channels/commands'}}
+  sendPay: {action: send, channel: {$ref: '#/channels/commands'}}
+components:
+  messages:
+    taken:
+      name: payment.taken
+      title: PaymentTaken
+      headers: {type: object, properties: {kind: {const: taken}}}
+      correlationId: {location: $message.header#/trace}
+      payload:
+        type: object
+        required: [paymentId]
+        properties: {paymentId: {type: string, minLength: 1}, note: {type: string}}
+"""
+WRITTEN = {"paymentId": "p-1"}
+
+
+@pytest.fixture(scope="module")
+def payments(generate: Generate) -> Package:
+    return generate(CONTRACT)
+
+
+@pytest.fixture
+def acting(payments: Package) -> Iterator[Any]:
+    """Give the module in which `act` is what handlers do beside recording."""
+    recorder = payments.module("handlers.recorder")
+    yield recorder
+    recorder.act = None
+
+
+async def test_to_a_topic_with_parameters(payments: Package) -> None:
+    publishers, models = payments.module("contract.publishers"), payments.module("contract.models")
+    identity = uuid4()
+    async with payments.traffic():
+        await publishers.publish_payment_taken(
+            models.PaymentTakenPayload(payment_id="p-1"),
+            region="eu",
+            key="p-1",
+            headers={"extra": "1", "raw": b"\x00"},
+            correlation_id="c-1",
+            event_id=identity,
+        )
+    [(event, message)] = payments.handled
+    assert json.loads(message.body) == WRITTEN, "names of the contract, and no member that was not given"
+    assert (message.topic, message.key, event.event_id) == ("payments.eu", b"p-1", identity)
+    headers = dict(message.headers)
+    assert headers == {
+        "content-type": b"application/json",
+        "kind": b"taken",
+        "extra": b"1",
+        "raw": b"\x00",
+        "trace": b"c-1",
+        "correlation_id": b"c-1",
+        "x-event-id": str(identity).encode(),
+    }
+
+
+async def test_to_an_exchange_with_the_properties_of_the_bindings(payments: Package) -> None:
+    publishers = payments.module("contract.publishers")
+    async with payments.traffic():
+        await publishers.publish_refunded([1, 2], headers={"a": "b"}, correlation_id="c-2")
+    [(event, message)] = payments.handled
+    assert (event.payload, message.exchange, message.routing_key) == ([1, 2], "money", "refunds")
+    assert message.amqp_headers == {"a": "b", "CC": ["copies"], "BCC": ["hidden"]}
+    assert (message.correlation_id, message.content_type) == ("c-2", "application/json")
+    assert event.event_id == UUID(message.message_id), "an identity that lasts"
+
+
+async def test_to_a_queue(payments: Package) -> None:
+    publishers, models = payments.module("contract.publishers"), payments.module("contract.models")
+    async with payments.traffic():
+        await publishers.publish_pay(models.PayPayload(id=3))
+    [(_, message)] = payments.handled
+    assert (message.queue, message.exchange) == ("commands", "")
+
+
+async def test_in_a_handler_the_correlation_is_carried_over(payments: Package, acting: Any) -> None:
+    publishers = payments.module("contract.publishers")
+
+    async def refund(event: Any) -> None:
+        if type(event).__name__ == "PaymentTaken":
+            await publishers.publish_refunded([3])
+
+    acting.act = refund
+    async with payments.traffic() as traffic:
+        await traffic.kafka.publish(json.dumps(WRITTEN).encode(), "payments.us", headers={"correlation_id": "c-3"})
+    [_, (_, refunded)] = payments.handled
+    assert refunded.correlation_id == "c-3"
+
+
+async def test_what_the_contract_does_not_allow_is_not_sent(payments: Package) -> None:
+    publishers, models = payments.module("contract.publishers"), payments.module("contract.models")
+    unchecked = models.PaymentTakenPayload.model_construct(payment_id="")
+    async with payments.traffic():
+        with pytest.raises(ValueError, match="paymentId: String should have at least 1 character"):
+            await publishers.publish_payment_taken(unchecked, region="eu")
+        with pytest.raises(ValueError, match="another type"):
+            await publishers.publish_payment_taken({"paymentId": 3}, region="eu")
+        for region in ("asia", "eu.dead", ""):
+            with pytest.raises(ValueError, match="region"):
+                await publishers.publish_payment_taken(models.PaymentTakenPayload(payment_id="p"), region=region)
+    assert payments.handled == []
+
+
+async def test_in_the_envelope_when_that_is_asked_for(generate: Generate) -> None:
+    package = generate(CONTRACT, envelope="cqrs")
+    publishers, models = package.module("contract.publishers"), package.module("contract.models")
+    identity = uuid4()
+    async with package.traffic() as traffic:
+        await publishers.publish_payment_taken(
+            models.PaymentTakenPayload(payment_id="p-1"), region="eu", event_id=identity
+        )
+    [(event, message)] = package.handled
+    written = json.loads(message.body)
+    assert written.pop("event_timestamp")
+    assert written == {
+        "event_id": str(identity),
+        "event_name": "payment.taken",
+        "topic": "payments.eu",
+        "payload": WRITTEN,
+    }
+    assert event.event_id == identity
+    assert traffic.dead == []
+
+
+async def test_outside_a_service_that_runs_nothing_is_sent(payments: Package) -> None:
+    publishers = payments.module("contract.publishers")
+    with pytest.raises(RuntimeError, match="not connected"):
+        await publishers.publish_refunded([1])
