@@ -73,11 +73,11 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         return document.resolve(node, diagnostics)
 
     serving = serve(contract, package, protocols, resolve, report)
-    served = serving.protocols
+    served = serving.brokers
     messages = name_events(served, existing_handlers, report)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)
-    protocol_views, deserializers = plan_subscribers(
+    brokers, deserializers = plan_subscribers(
         served,
         messages,
         schema_names.payload_names,
@@ -93,7 +93,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         prefix=f"{package.upper()}_",
         events=_events(messages, schema_names.payload_names),
         deserializers=deserializers,
-        protocols=protocol_views,
+        brokers=brokers,
         servers=servers,
         variables=variables,
         requirements=_requirements(served),
@@ -124,8 +124,9 @@ def _description(named: NamedMessage) -> str:
 
 
 def _requirements(served: Sequence[Served]) -> tuple[str, ...]:
-    extras = ",".join(["cli", *(one.protocol.extra for one in served)])
-    clients = [requirement for one in served for requirement in one.protocol.requirements]
+    protocols = list(dict.fromkeys(one.protocol for one in served))
+    extras = ",".join(["cli", *(protocol.extra for protocol in protocols)])
+    clients = [requirement for protocol in protocols for requirement in protocol.requirements]
     return (f"faststream[{extras}]>=0.7,<0.8", *clients, *_REQUIREMENTS)
 
 
@@ -149,10 +150,10 @@ def _files(view: PackageView) -> list[PlannedFile]:
             "testing.py",
         )
     ]
-    protocols = [
-        file(f"contract/{key}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, protocol)
-        for protocol in view.protocols
-        for key in (protocol.key,)
+    brokers = [
+        file(f"contract/{broker.name}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, broker)
+        for broker in view.brokers
+        for key in (broker.protocol.key,)
     ]
     scaffold = [
         file(name, f"package/{name}.jinja", Ownership.SCAFFOLD)
@@ -162,4 +163,4 @@ def _files(view: PackageView) -> list[PlannedFile]:
         file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)
         for event in view.events
     ]
-    return [*contract, *protocols, *scaffold, *handlers]
+    return [*contract, *brokers, *scaffold, *handlers]

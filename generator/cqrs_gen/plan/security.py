@@ -22,12 +22,16 @@ def access_of(server: Server, module: ProtocolModule) -> AccessView:
     return AccessView(tls=module.schemes[server.protocol], sasl=sasl, certificate="" in logins)
 
 
-def access_settings(accesses: Collection[AccessView], module: ProtocolModule) -> tuple[SecuritySettingView, ...]:
-    """Give the settings that these ways in need; which of them the chosen one lacks, the service finds out."""
-    title = module.title
+def access_settings(
+    accesses: Collection[AccessView], module: ProtocolModule, broker: str, title: str
+) -> tuple[SecuritySettingView, ...]:
+    """Give the settings that these ways into a broker need; which the chosen one lacks, the service finds out.
+
+    They are called after the broker, and tell people of it under its title.
+    """
 
     def setting(member: str, kind: str, description: str) -> SecuritySettingView:
-        name = f"{module.key}_{member}"
+        name = f"{broker}_{member}"
         if kind == "bool":
             return SecuritySettingView(name, kind, "False", description, member)
         return SecuritySettingView(name, f"{kind} | None", "None", description, member)

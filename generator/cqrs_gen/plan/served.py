@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
+from cqrs_gen.plan.brokers import name_brokers, share_out
 from cqrs_gen.plan.channel_protocols import choose_protocols
 from cqrs_gen.plan.security import warn_security
 from cqrs_gen.protocols import PROTOCOLS
@@ -16,23 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
+    from cqrs_gen.plan.brokers import BrokerName, Share
     from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve
 
 
 @dataclass(frozen=True)
 class Served:
-    """What is subscribed to over one protocol, and the contract's servers of it."""
+    """What one broker is called, what is subscribed to on it, and the contract's servers that it can be."""
 
     protocol: ProtocolModule
+    broker: BrokerName
+    share: Share
     endpoints: tuple[Endpoint, ...]
-    servers: tuple[Server, ...]
 
 
 @dataclass(frozen=True)
 class Serving:
-    """What of a contract is served, by protocol, and why the rest is not."""
+    """What of a contract is served, by broker, and why the rest is not."""
 
-    protocols: tuple[Served, ...]
+    brokers: tuple[Served, ...]
     reasons: Mapping[str, str]
     """By the key of each operation that is not served: what follows its name in a sentence, `sends` for example."""
 
@@ -57,12 +60,15 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
             receiving[module.key].append(servable)
     served: list[Served] = []
     for module in PROTOCOLS:
-        endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
-        servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
         if receiving[module.key]:
-            _warn_servers(receiving[module.key], servers, module, report)
-        if endpoints:
-            served.append(Served(module, endpoints, servers))
+            _warn_servers(receiving[module.key], contract.servers, module, report)
+        shares = [
+            (share, endpoints)
+            for share in share_out(module, receiving[module.key], contract.servers)
+            if (endpoints := tuple(module.endpoints(share.operations, package, resolve, report)))
+        ]
+        names = name_brokers(module, [share for share, _ in shares], report)
+        served += [Served(module, name, *found) for name, found in zip(names, shares, strict=True)]
     reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
     if not served:
         why = "; ".join(f"operation {key!r} {reason}" for key, reason in reasons.items())
@@ -161,6 +167,8 @@ def _warn_servers(
 ) -> None:
     used = {server.key for operation in operations for server in operation.channel.servers}
     for server in servers:
+        if server.protocol not in module.schemes:
+            continue
         warn_unused(server.bindings.get(module.binding), (), module.binding_fields["server"], report)
         if server.key in used:
             warn_security(server, module, report)

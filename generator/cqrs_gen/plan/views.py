@@ -143,13 +143,27 @@ class SubscriberView:
 
 @dataclass(frozen=True)
 class ProtocolView:
-    """What the module of one protocol is made from."""
+    """A protocol of the package."""
 
     key: str
     title: str
-    subscribers: tuple[SubscriberView, ...]
     setup: str
     """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
+
+
+@dataclass(frozen=True)
+class BrokerView:
+    """What the module of one broker is made from."""
+
+    name: str
+    """What the module, and the adapter in brokers.py, are called: like the protocol where there is only one."""
+    protocol: ProtocolView
+    subscribers: tuple[SubscriberView, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first broker of its protocol, whose settings every service of the protocol has."""
+        return self.name == self.protocol.key
 
 
 @dataclass(frozen=True)
@@ -172,18 +186,24 @@ class PackageView:
     """Of the environment variables."""
     events: tuple[EventView, ...]
     deserializers: tuple[DeserializerView, ...]
-    protocols: tuple[ProtocolView, ...]
+    brokers: tuple[BrokerView, ...]
+    """Those of one protocol together."""
     servers: tuple[ServersView, ...]
     variables: tuple[VariableView, ...]
     requirements: tuple[str, ...]
+
+    @property
+    def protocols(self) -> tuple[ProtocolView, ...]:
+        """The protocols of the brokers."""
+        return tuple(dict.fromkeys(broker.protocol for broker in self.brokers))
 
     @property
     def settings(self) -> tuple[SettingView, ...]:
         """The settings of all subscribers."""
         return tuple(
             subscriber.setting
-            for protocol in self.protocols
-            for subscriber in protocol.subscribers
+            for broker in self.brokers
+            for subscriber in broker.subscribers
             if subscriber.setting is not None
         )
 
@@ -210,8 +230,13 @@ class PackageView:
         return any(not servers.is_plain for servers in self.servers)
 
     @property
+    def further_brokers(self) -> tuple[BrokerView, ...]:
+        """The brokers that are not the first of their protocol."""
+        return tuple(broker for broker in self.brokers if not broker.is_first)
+
+    @property
     def secured_servers(self) -> tuple[ServersView, ...]:
-        """The protocols with a server that asks for something."""
+        """Those of the brokers with a server that asks for something."""
         return tuple(servers for servers in self.servers if servers.security_settings)
 
     @property
@@ -221,7 +246,7 @@ class PackageView:
 
     @property
     def chosen_servers(self) -> tuple[ServersView, ...]:
-        """The protocols whose address is chosen from the contract's servers when the service starts."""
+        """Those of the brokers whose address is chosen from the contract's servers when the service starts."""
         return tuple(servers for servers in self.servers if servers.servers and self.has_server_choice)
 
 

@@ -156,7 +156,7 @@ def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[st
     return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
 
 
-def _address(server: Server) -> str:
+def _address(server: Server, virtual_host: str) -> str:  # noqa: ARG001 - Kafka has none
     hosts = [host.strip() for host in server.host.split(",")]
     return ",".join(host if re.search(r":[^\]]+$", host) else f"{host}:9092" for host in hosts)
 
@@ -179,9 +179,10 @@ KAFKA: Final = ProtocolModule(
     extra="kafka",
     requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
     setup="topics --create",
-    address_setting="kafka_servers",
+    address_setting="servers",
     address=_address,
-    default_address="localhost:9092",
+    default_address=lambda _: "localhost:9092",
+    virtual_host=lambda _: "",
     endpoints=_endpoints,
     facts=_facts,
 )

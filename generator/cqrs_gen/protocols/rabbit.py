@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from cqrs_gen.protocols.addresses import as_words, has_parameters, without_braces
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Source
@@ -12,7 +13,6 @@ from cqrs_gen.rules import (
     CONFLICTING_BINDINGS,
     INVALID_ADDRESS,
     UNKNOWN_ADDRESS,
-    UNSUPPORTED_BINDING,
     UNSUPPORTED_PARAMETERS,
 )
 
@@ -40,12 +40,12 @@ _FIELDS: Final = {
     ),
     "message": frozenset({"contentEncoding", "messageType"}),
 }
-_CHECKED: Final = frozenset({"vhost"})
-_EFFECTS: Final = {
-    "channel": _FIELDS["channel"],
-    "channel.exchange": _FIELDS["channel.exchange"] - _CHECKED,
-    "channel.queue": _FIELDS["channel.queue"] - _CHECKED,
-}
+_EFFECTS: Final = {name: _FIELDS[name] for name in ("channel", "channel.exchange", "channel.queue")}
+
+
+_WITH_VHOST: Final = ("queue", "exchange")
+_ROOT: Final = "/"
+"""The virtual host where nothing is said (AMQP channel binding)."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | 
     """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
     binding = channel.bindings.get("amqp")
     warn_unused(binding, _EFFECTS["channel"], _FIELDS["channel"], report)
+    _check_virtual_hosts(binding, report)
     kind = choice(binding, "is", {"queue", "routingKey"}, report) or "routingKey"
     queue = _member(binding, "queue", report)
     exchange = _exchange(_member(binding, "exchange", report), report)
@@ -186,17 +187,35 @@ def _exchange(node: Node | None, report: Report) -> Exchange | None:
 
 def _member(binding: Node | None, key: str, report: Report) -> Node | None:
     member = binding.get(key) if binding is not None else None
-    vhost = member.get("vhost") if member is not None else None
-    if vhost is not None and vhost.value != "/":
-        report(
-            UNSUPPORTED_BINDING,
-            vhost,
-            f"vhost {vhost.value!r} of the {key} has no effect yet",
-            hint="the virtual host is the one of the address that the service connects to",
-        )
     fields = _FIELDS[f"channel.{key}"]
     warn_unused(member, fields, fields, report)
     return member
+
+
+def _virtual_host(channel: Channel) -> str:
+    """Give the virtual host of a channel; `/`, which is the default, is that of the server's address."""
+    binding = channel.bindings.get("amqp")
+    written = [node.value for key in _WITH_VHOST if (node := _written_vhost(binding, key)) is not None]
+    return next((value for value in written if isinstance(value, str) and value != _ROOT), "")
+
+
+def _check_virtual_hosts(binding: Node | None, report: Report) -> None:
+    """Report a queue and an exchange on two virtual hosts, which nothing can bind to each other."""
+    hosts = [text(binding.get(key) if binding is not None else None, "vhost", report) for key in _WITH_VHOST]
+    queue, exchange = hosts
+    place = _written_vhost(binding, "queue")
+    if place is not None and queue is not None and exchange is not None and queue != exchange:
+        report(
+            CONFLICTING_BINDINGS,
+            place,
+            f"the queue is on virtual host {queue!r}, its exchange on {exchange!r}",
+            hint="a queue is bound to exchanges of its own virtual host only",
+        )
+
+
+def _written_vhost(binding: Node | None, key: str) -> Node | None:
+    member = binding.get(key) if binding is not None else None
+    return member.get("vhost") if member is not None else None
 
 
 def _flags(details: RabbitDetails) -> tuple[bool, bool, bool]:
@@ -225,9 +244,15 @@ def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[st
     ] or [{"queue": details.queue, "exchange": None, "exchange_type": None, "routing_key": details.queue}]
 
 
-def _address(server: Server) -> str:
+def _address(server: Server, virtual_host: str) -> str:
     scheme = "amqps" if server.protocol == "amqps" else "amqp"
-    return f"{scheme}://{server.host}{server.pathname or '/'}"
+    path = f"/{_path(virtual_host)}" if virtual_host else server.pathname or "/"
+    return f"{scheme}://{server.host}{path}"
+
+
+def _path(virtual_host: str) -> str:
+    """Give a virtual host as a URL has it behind the slash (RabbitMQ URI Specification)."""
+    return quote(virtual_host, safe="")
 
 
 RABBIT: Final = ProtocolModule(
@@ -242,9 +267,10 @@ RABBIT: Final = ProtocolModule(
     extra="rabbit",
     requirements=(),
     setup="",
-    address_setting="rabbit_url",
+    address_setting="url",
     address=_address,
-    default_address="amqp://localhost:5672/",
+    default_address=lambda virtual_host: f"amqp://localhost:5672/{_path(virtual_host)}",
+    virtual_host=_virtual_host,
     endpoints=_endpoints,
     facts=_facts,
 )

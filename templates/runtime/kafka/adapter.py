@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from faststream.kafka import KafkaBroker
 from faststream.kafka.testing import FakeProducer
 
-from ..adapter import CannotStart, variable
+from ..adapter import CannotStart, prefix, variable
 from .codecs import check_codecs
 from .connection import Connection
 from .dead_letter import DeadLetters
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..delivery import Prepare
     from ..dispatch import Mediator
     from ..observation import Observation
+    from .server import KafkaServer
     from .settings import KafkaSettings
     from .sources import Source
 
@@ -31,14 +32,16 @@ _METADATA_MAX_AGE_MS: Final = 30_000
 
 
 class Kafka:
-    """All that a service receives from Kafka."""
+    """All that a service receives from one Kafka."""
 
-    key: ClassVar[str] = "kafka"
     title: ClassVar[str] = "Kafka"
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaSettings, server: KafkaServer | None = None) -> None:
+        """Make the broker of a server, by default that of the first one in the settings; nothing connects yet."""
         install()
-        connection = Connection(settings)
+        self._server = server or settings.kafka
+        self.key: Final = self._server.name
+        connection = Connection(settings, self._server)
         self._settings = settings
         self._subscriptions: list[Subscription] = []
         self.broker = KafkaBroker(
@@ -46,7 +49,9 @@ class Kafka:
             security=connection.security,
             graceful_timeout=settings.graceful_timeout,
             metadata_max_age_ms=_METADATA_MAX_AGE_MS,
-            logger=logger,  # FastStream's own writes in a format and in colours of its own
+            logger=logger
+            if self.key == "kafka"
+            else logger.getChild(self.key),  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each batch
             apply_types=False,  # nothing is injected into the subscribers
         )
@@ -63,6 +68,7 @@ class Kafka:
             group_id=group_id,
             mediator=mediator,
             prepare=prepare,
+            prefix=prefix(self.key),
         )
         self._subscriptions.append(subscription)
         self.topics.need(*subscription.topics, *subscription.dead_letter_topics)
@@ -94,8 +100,8 @@ class Kafka:
         for subscription in active:
             subscription.check()
         check_codecs()
-        if not self._settings.kafka_bootstrap_servers:
-            raise CannotStart(f"no Kafka server is known: set {variable(self._settings, 'kafka_servers')}")
+        if not self._server.bootstrap_servers:
+            raise CannotStart(f"no Kafka server is known: set {variable(self._settings, f'{self.key}_servers')}")
         needed = [topic for one in active for topic in (*one.topics, *one.dead_letter_topics)]
         existing = await self.topics.existing()
         if missing := [topic for topic in dict.fromkeys(needed) if topic not in existing]:

@@ -25,6 +25,7 @@ from .security import faststream_security
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .server import KafkaServer
     from .settings import KafkaSettings
 
 _PATIENCE_MS: Final = 10_000
@@ -39,10 +40,11 @@ _REFUSALS: Final = (
 class Connection:
     """Where Kafka is and what it asks for: as FastStream wants it (`security`), and as aiokafka does (`options`)."""
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaSettings, server: KafkaServer) -> None:
         self._settings = settings
-        self.servers = settings.kafka_bootstrap_servers
-        self.security = faststream_security(settings.kafka_access)
+        self._server = server
+        self.servers = server.bootstrap_servers
+        self.security = faststream_security(server.access)
         self.options: Mapping[str, Any] = {"bootstrap_servers": self.servers, **parse_security(self.security)}
 
     async def refusal(self, error: Exception) -> str:
@@ -59,9 +61,7 @@ class Connection:
                 f"Kafka at {where} refuses the service: {describe(cause)}; "
                 f"look at {self._variable('username')} and {self._variable('password')}"
             )
-        own = (
-            f", {self._variable('tls_cert_file')} who the service is" if self._settings.kafka_access.certificate else ""
-        )
+        own = f", {self._variable('tls_cert_file')} who the service is" if self._server.access.certificate else ""
         return f"Kafka does not answer at {where}: {describe(cause)}; {self._variable('servers')} says where it is{own}"
 
     async def _cause(self) -> Exception | None:
@@ -78,4 +78,4 @@ class Connection:
         return None
 
     def _variable(self, name: str) -> str:
-        return variable(self._settings, f"kafka_{name}")
+        return variable(self._settings, f"{self._server.name}_{name}")

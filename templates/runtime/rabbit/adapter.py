@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from faststream.rabbit import Channel, RabbitBroker
 from faststream.rabbit.testing import FakeProducer
 
-from ..adapter import CannotStart, variable
+from ..adapter import CannotStart, prefix, variable
 from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..message import Message
     from ..observation import Observation
     from .queues import Binding, Queue
+    from .server import RabbitServer
     from .settings import RabbitSettings
 
 logger = logging.getLogger(__name__)
@@ -37,23 +38,27 @@ _PATIENCE: Final = 10.0
 
 
 class Rabbit:
-    """All that a service receives from RabbitMQ."""
+    """All that a service receives from one RabbitMQ."""
 
-    key: ClassVar[str] = "rabbit"
     title: ClassVar[str] = "RabbitMQ"
 
-    def __init__(self, settings: RabbitSettings) -> None:
+    def __init__(self, settings: RabbitSettings, server: RabbitServer | None = None) -> None:
+        """Make the broker of a server, by default that of the first one in the settings; nothing connects yet."""
         install()
         self._settings = settings
+        self._server = server or settings.rabbit
+        self.key: Final = self._server.name
         self._subscriptions: list[Subscription] = []
-        access = settings.rabbit_access
+        access = self._server.access
         self.broker = RabbitBroker(
-            with_mechanism(settings.rabbit_address, access) or None,
+            with_mechanism(self._server.address, access) or None,
             timeout=_PATIENCE,
             security=faststream_security(access),
             default_channel=Channel(prefetch_count=settings.rabbit_prefetch),
             graceful_timeout=settings.graceful_timeout,
-            logger=logger,  # FastStream's own writes in a format and in colours of its own
+            logger=logger
+            if self.key == "rabbit"
+            else logger.getChild(self.key),  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each message
             apply_types=False,  # nothing is injected into the subscribers
         )
@@ -81,6 +86,7 @@ class Rabbit:
             operations=operations,
             mediator=mediator,
             prepare=prepare,
+            prefix=prefix(self.key),
         )
         self._subscriptions.append(subscription)
         return subscription
@@ -114,8 +120,8 @@ class Rabbit:
             return
         for subscription in self._subscriptions:
             subscription.check()
-        if not self._settings.rabbit_address:
-            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, 'rabbit_url')}")
+        if not self._server.address:
+            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, f'{self.key}_url')}")
         await self._connect()
         try:
             await self._declare()
@@ -138,7 +144,7 @@ class Rabbit:
         try:
             await self.broker.connect()
         except Exception as error:
-            raise CannotStart(refusal(self._settings, error)) from error
+            raise CannotStart(refusal(self._settings, self._server, error)) from error
 
     async def _declare(self) -> None:
         declarations = Declarations(
