@@ -11,8 +11,12 @@ class AccessView:
 
     tls: bool
     sasl: str
-    """Empty where the server asks for no name and password."""
+    """Empty where the server asks for no name and password, and for no token."""
     certificate: bool
+    token_url: str
+    """Where the service gets the token that the mechanism takes; empty for the others."""
+    scope: str
+    """What that token has to allow: scopes, separated by blanks."""
 
 
 @dataclass(frozen=True)

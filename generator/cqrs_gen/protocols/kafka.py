@@ -171,6 +171,7 @@ KAFKA: Final = ProtocolModule(
         "scramSha256": "SCRAM-SHA-256",
         "scramSha512": "SCRAM-SHA-512",
         "X509": "",
+        "oauth2": "OAUTHBEARER",
     },
     plaintext="Connect without TLS and credentials, as to a Kafka on one's own machine.",
     binding="kafka",

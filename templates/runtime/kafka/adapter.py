@@ -47,6 +47,7 @@ class Kafka:
         self.broker = KafkaBroker(
             connection.servers,
             security=connection.security,
+            sasl_oauth_token_provider=connection.tokens,
             graceful_timeout=settings.graceful_timeout,
             metadata_max_age_ms=_METADATA_MAX_AGE_MS,
             logger=logger
