@@ -21,7 +21,7 @@ class Security:
     """The SASL mechanism that takes a name and a password, or a token; empty without one."""
     certificate: bool = False
     """Whether the service shows a certificate of its own."""
-    token_url: str = ""
+    oauth_url: str = ""
     """Where the contract says that tokens come from, for the mechanism that takes one."""
     scope: str = ""
     """What the contract says that they have to allow."""
@@ -98,7 +98,7 @@ def check_security(security: Security, prefix: str) -> None:
     }
     if missing := [f"{prefix}{name}" for name, is_missing in needed.items() if is_missing]:
         raise ValueError(f"the contract's server asks for more: set {' and '.join(missing)}")
-    if security.takes_token and not (security.oauth_token_url or security.token_url).startswith(
+    if security.takes_token and not (security.oauth_token_url or security.oauth_url).startswith(
         ("https://", "http://")
     ):
         raise ValueError(f"{prefix}OAUTH_TOKEN_URL: it must be a URL that begins with https://")

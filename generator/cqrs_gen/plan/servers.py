@@ -41,7 +41,7 @@ def plan_servers(served: Sequence[Served]) -> tuple[tuple[ServersView, ...], tup
 def _servers(served: Served, others: Sequence[Served]) -> ServersView:
     """Give the servers of a broker; `others` are further virtual hosts of them."""
     module, share, name = served.protocol, served.share, served.broker.name
-    title = module.title if name == module.key else f"{module.title} ({name})"
+    title = module.title if name == module.key else name
     servers = tuple(
         ServerView(server.key, module.address(server, share.virtual_host), access_of(server, module))
         for server in share.servers

@@ -4,7 +4,7 @@ The flow is that of the client credentials (RFC 6749, 4.4); a token goes to Kafk
 """
 
 # aiokafka is not typed; what comes from it is Any in this module.
-# pyright: reportMissingTypeStubs=false, reportUntypedBaseClass=false
+# pyright: reportMissingTypeStubs=false, reportUntypedBaseClass=false, reportIncompatibleMethodOverride=false
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Tokens(AbstractTokenProvider):  # type: ignore[misc] # aiokafka's class is
 
     def __init__(self, security: Security) -> None:
         self._security = security
-        self._url = security.oauth_token_url or security.token_url
+        self._url = security.oauth_token_url or security.oauth_url
         self._opener = build_opener(_NoRedirects)
         self._asking = asyncio.Lock()
         self._token = ""

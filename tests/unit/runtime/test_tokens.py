@@ -30,7 +30,7 @@ def asking(
 ) -> Security:
     return Security(
         sasl="OAUTHBEARER",
-        token_url=contract,
+        oauth_url=contract,
         scope=scope,
         oauth_token_url=url or None,
         oauth_scope=own_scope,

@@ -5,27 +5,24 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 BROKERS_KAFKA_SERVERS: where Kafka is; by default the contract's server that BROKERS_SERVER names.
-BROKERS_KAFKA_US_EAST_SERVERS: where Kafka (kafka_us_east) is; by default the contract's server that BROKERS_SERVER
-names.
-BROKERS_KAFKA_ARCHIVE_SERVERS: where Kafka (kafka_archive) is; by default the contract's server that BROKERS_SERVER
-names.
+BROKERS_KAFKA_US_EAST_SERVERS: where kafka_us_east is; by default the contract's server that BROKERS_SERVER names.
+BROKERS_KAFKA_ARCHIVE_SERVERS: where kafka_archive is; by default the contract's server that BROKERS_SERVER names.
 BROKERS_RABBIT_URL: where RabbitMQ is; by default the contract's server that BROKERS_SERVER names.
-BROKERS_RABBIT_PARTNERS_URL: where RabbitMQ (rabbit_partners) is; by default the contract's server that BROKERS_SERVER
-names.
+BROKERS_RABBIT_PARTNERS_URL: where rabbit_partners is; by default the contract's server that BROKERS_SERVER names.
 BROKERS_SERVER: keys of the contract's servers to use, separated by commas; the first of each broker otherwise.
 BROKERS_KAFKA_USERNAME: User name at Kafka.
 BROKERS_KAFKA_PASSWORD: Password at Kafka.
 BROKERS_KAFKA_TLS_CA_FILE: PEM file of the authorities that vouch for Kafka; by default those of the system.
 BROKERS_KAFKA_PLAINTEXT: Connect without TLS and credentials, as to a Kafka on one's own machine.
-BROKERS_KAFKA_ARCHIVE_USERNAME: User name at Kafka (kafka_archive).
-BROKERS_KAFKA_ARCHIVE_PASSWORD: Password at Kafka (kafka_archive).
-BROKERS_KAFKA_ARCHIVE_TLS_CA_FILE: PEM file of the authorities that vouch for Kafka (kafka_archive); by default those of
-the system.
+BROKERS_KAFKA_ARCHIVE_USERNAME: User name at kafka_archive.
+BROKERS_KAFKA_ARCHIVE_PASSWORD: Password at kafka_archive.
+BROKERS_KAFKA_ARCHIVE_TLS_CA_FILE: PEM file of the authorities that vouch for kafka_archive; by default those of the
+system.
 BROKERS_KAFKA_ARCHIVE_PLAINTEXT: Connect without TLS and credentials, as to a Kafka on one's own machine.
-BROKERS_RABBIT_PARTNERS_USERNAME: User name at RabbitMQ (rabbit_partners).
-BROKERS_RABBIT_PARTNERS_PASSWORD: Password at RabbitMQ (rabbit_partners).
-BROKERS_RABBIT_PARTNERS_TLS_CA_FILE: PEM file of the authorities that vouch for RabbitMQ (rabbit_partners); by default
-those of the system.
+BROKERS_RABBIT_PARTNERS_USERNAME: User name at rabbit_partners.
+BROKERS_RABBIT_PARTNERS_PASSWORD: Password at rabbit_partners.
+BROKERS_RABBIT_PARTNERS_TLS_CA_FILE: PEM file of the authorities that vouch for rabbit_partners; by default those of the
+system.
 BROKERS_SERVER_ZONE: Where in the east.
 BROKERS_ORDERS_GROUP_ID: Consumer group of orders.
 BROKERS_REFUNDS_GROUP_ID: Consumer group of refunds.
@@ -125,24 +122,20 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     kafka_plaintext: bool = Field(
         default=False, description="Connect without TLS and credentials, as to a Kafka on one's own machine."
     )
-    kafka_archive_username: SecretStr | None = Field(default=None, description="User name at Kafka (kafka_archive).")
-    kafka_archive_password: SecretStr | None = Field(default=None, description="Password at Kafka (kafka_archive).")
+    kafka_archive_username: SecretStr | None = Field(default=None, description="User name at kafka_archive.")
+    kafka_archive_password: SecretStr | None = Field(default=None, description="Password at kafka_archive.")
     kafka_archive_tls_ca_file: FilePath | None = Field(
         default=None,
-        description="PEM file of the authorities that vouch for Kafka (kafka_archive); by default those of the system.",
+        description="PEM file of the authorities that vouch for kafka_archive; by default those of the system.",
     )
     kafka_archive_plaintext: bool = Field(
         default=False, description="Connect without TLS and credentials, as to a Kafka on one's own machine."
     )
-    rabbit_partners_username: SecretStr | None = Field(
-        default=None, description="User name at RabbitMQ (rabbit_partners)."
-    )
-    rabbit_partners_password: SecretStr | None = Field(
-        default=None, description="Password at RabbitMQ (rabbit_partners)."
-    )
+    rabbit_partners_username: SecretStr | None = Field(default=None, description="User name at rabbit_partners.")
+    rabbit_partners_password: SecretStr | None = Field(default=None, description="Password at rabbit_partners.")
     rabbit_partners_tls_ca_file: FilePath | None = Field(
         default=None,
-        description="PEM file of the authorities that vouch for RabbitMQ (rabbit_partners); by default those of the system.",
+        description="PEM file of the authorities that vouch for rabbit_partners; by default those of the system.",
     )
     server_zone: str = Field(default="a", description="Where in the east.")
     orders_group_id: str = Field(default="brokers.orders", description="Consumer group of orders.")
@@ -194,7 +187,7 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
 
     @property
     def kafka_archive_security(self) -> Security:
-        """What Kafka (kafka_archive) asks of who connects, as the contract has it."""
+        """What kafka_archive asks of who connects, as the contract has it."""
         return replace(
             KAFKA_ARCHIVE_SECURITY_OF_CONTRACT,
             username=self.kafka_archive_username,
@@ -205,7 +198,7 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
 
     @property
     def rabbit_partners_security(self) -> Security:
-        """What RabbitMQ (rabbit_partners) asks of who connects, as the contract has it."""
+        """What rabbit_partners asks of who connects, as the contract has it."""
         return replace(
             RABBIT_PARTNERS_SECURITY_OF_CONTRACT,
             username=self.rabbit_partners_username,

@@ -86,7 +86,7 @@ KAFKA_SECURITY_OF_CONTRACT: Final = {
         tls=True,
     ),
     "confused": Security(),
-    "cloud": Security(tls=True, sasl="OAUTHBEARER", token_url="https://login.example.org/token", scope="read write"),
+    "cloud": Security(tls=True, sasl="OAUTHBEARER", oauth_url="https://login.example.org/token", scope="read write"),
     "people": Security(),
 }
 

@@ -7,7 +7,7 @@
 VIRTUAL_HOSTS_RABBIT_URL: where RabbitMQ is; by default amqps://rabbit.example.org/.
 VIRTUAL_HOSTS_RABBIT_BILLING_EU_URL: where virtual host billing/eu of RabbitMQ is; by default VIRTUAL_HOSTS_RABBIT_URL
 with that as its path.
-VIRTUAL_HOSTS_RABBIT_BACKUP_URL: where RabbitMQ (rabbit_backup) is; by default amqp://backup.example.org/copies.
+VIRTUAL_HOSTS_RABBIT_BACKUP_URL: where rabbit_backup is; by default amqp://backup.example.org/copies.
 VIRTUAL_HOSTS_RABBIT_USERNAME: User name at RabbitMQ.
 VIRTUAL_HOSTS_RABBIT_PASSWORD: Password at RabbitMQ.
 VIRTUAL_HOSTS_RABBIT_TLS_CA_FILE: PEM file of the authorities that vouch for RabbitMQ; by default those of the system.
