@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cqrs_gen.contract.model import Contract, Message, Operation
-    from cqrs_gen.plan.views import BrokerView, DeserializerView, MessageView, SourceView, SubscriberView
+    from cqrs_gen.plan.broker_views import BrokerView
+    from cqrs_gen.plan.views import DeserializerView, MessageView, SourceView, SubscriberView
 
 OWN: Final = tuple(sorted(path.parent.name for path in SPECS.glob("*/asyncapi.yaml")))
 WITHOUT_VALID_PAYLOADS: Final = {"VehicleBase"}

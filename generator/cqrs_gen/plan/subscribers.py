@@ -5,16 +5,15 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
 from cqrs_gen.plan.discriminators import declared_members, separate
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
 from cqrs_gen.plan.served import is_json
 from cqrs_gen.plan.views import (
-    BrokerView,
     DeserializerView,
     DiscriminatorView,
     MessageView,
-    ProtocolView,
     SettingView,
     SourceView,
     SubscriberView,

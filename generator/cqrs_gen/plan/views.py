@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePosixPath
 
+    from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
     from cqrs_gen.plan.server_views import ServersView
     from cqrs_gen.rendered import Ownership
 
@@ -139,31 +140,6 @@ class SubscriberView:
     sources: tuple[SourceView, ...]
     setting: SettingView | None
     details: object
-
-
-@dataclass(frozen=True)
-class ProtocolView:
-    """A protocol of the package."""
-
-    key: str
-    title: str
-    setup: str
-    """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
-
-
-@dataclass(frozen=True)
-class BrokerView:
-    """What the module of one broker is made from."""
-
-    name: str
-    """What the module, and the adapter in brokers.py, are called: like the protocol where there is only one."""
-    protocol: ProtocolView
-    subscribers: tuple[SubscriberView, ...]
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it is the first broker of its protocol, whose settings every service of the protocol has."""
-        return self.name == self.protocol.key
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from cqrs_gen.protocols.addresses import as_words, has_parameters, without_braces
 from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Source
 from cqrs_gen.protocols.bindings import choice, flag, text, warn_unused
+from cqrs_gen.protocols.virtual_hosts import as_path, check_virtual_hosts, virtual_host_of
 from cqrs_gen.rules import (
     CONFLICTING_BINDINGS,
     INVALID_ADDRESS,
@@ -41,11 +41,6 @@ _FIELDS: Final = {
     "message": frozenset({"contentEncoding", "messageType"}),
 }
 _EFFECTS: Final = {name: _FIELDS[name] for name in ("channel", "channel.exchange", "channel.queue")}
-
-
-_WITH_VHOST: Final = ("queue", "exchange")
-_ROOT: Final = "/"
-"""The virtual host where nothing is said (AMQP channel binding)."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,7 @@ def _details(channel: Channel, package: str, report: Report) -> RabbitDetails | 
     """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
     binding = channel.bindings.get("amqp")
     warn_unused(binding, _EFFECTS["channel"], _FIELDS["channel"], report)
-    _check_virtual_hosts(binding, report)
+    check_virtual_hosts(binding, report)
     kind = choice(binding, "is", {"queue", "routingKey"}, report) or "routingKey"
     queue = _member(binding, "queue", report)
     exchange = _exchange(_member(binding, "exchange", report), report)
@@ -192,32 +187,6 @@ def _member(binding: Node | None, key: str, report: Report) -> Node | None:
     return member
 
 
-def _virtual_host(channel: Channel) -> str:
-    """Give the virtual host of a channel; `/`, which is the default, is that of the server's address."""
-    binding = channel.bindings.get("amqp")
-    written = [node.value for key in _WITH_VHOST if (node := _written_vhost(binding, key)) is not None]
-    return next((value for value in written if isinstance(value, str) and value != _ROOT), "")
-
-
-def _check_virtual_hosts(binding: Node | None, report: Report) -> None:
-    """Report a queue and an exchange on two virtual hosts, which nothing can bind to each other."""
-    hosts = [text(binding.get(key) if binding is not None else None, "vhost", report) for key in _WITH_VHOST]
-    queue, exchange = hosts
-    place = _written_vhost(binding, "queue")
-    if place is not None and queue is not None and exchange is not None and queue != exchange:
-        report(
-            CONFLICTING_BINDINGS,
-            place,
-            f"the queue is on virtual host {queue!r}, its exchange on {exchange!r}",
-            hint="a queue is bound to exchanges of its own virtual host only",
-        )
-
-
-def _written_vhost(binding: Node | None, key: str) -> Node | None:
-    member = binding.get(key) if binding is not None else None
-    return member.get("vhost") if member is not None else None
-
-
 def _flags(details: RabbitDetails) -> tuple[bool, bool, bool]:
     return details.durable, details.exclusive, details.auto_delete
 
@@ -246,13 +215,8 @@ def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[st
 
 def _address(server: Server, virtual_host: str) -> str:
     scheme = "amqps" if server.protocol == "amqps" else "amqp"
-    path = f"/{_path(virtual_host)}" if virtual_host else server.pathname or "/"
+    path = f"/{as_path(virtual_host)}" if virtual_host else server.pathname or "/"
     return f"{scheme}://{server.host}{path}"
-
-
-def _path(virtual_host: str) -> str:
-    """Give a virtual host as a URL has it behind the slash (RabbitMQ URI Specification)."""
-    return quote(virtual_host, safe="")
 
 
 RABBIT: Final = ProtocolModule(
@@ -269,8 +233,8 @@ RABBIT: Final = ProtocolModule(
     setup="",
     address_setting="url",
     address=_address,
-    default_address=lambda virtual_host: f"amqp://localhost:5672/{_path(virtual_host)}",
-    virtual_host=_virtual_host,
+    default_address=lambda virtual_host: f"amqp://localhost:5672/{as_path(virtual_host)}",
+    virtual_host=virtual_host_of,
     endpoints=_endpoints,
     facts=_facts,
 )
