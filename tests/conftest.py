@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from tests.brokers import ApacheKafka, MissingServerError, RabbitMQ, Tansu, chosen_rabbit
+from tests.brokers.hosts_rabbit import HostsRabbitMQ
 from tests.brokers.secured_kafka import SecuredKafka
 from tests.brokers.secured_rabbit import SecuredRabbitMQ
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_Kind = TypeVar("_Kind", ApacheKafka, RabbitMQ, SecuredKafka, SecuredRabbitMQ, Tansu)
+_Kind = TypeVar("_Kind", ApacheKafka, HostsRabbitMQ, RabbitMQ, SecuredKafka, SecuredRabbitMQ, Tansu)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SPECS: Final = Path(__file__).parents[1] / "specs"
 
+_IN_MEMORY: Final[Mapping[str, Any]] = {"kafka": TestKafkaBroker, "rabbit": TestRabbitBroker}
+
 _RECORDER: Final = '''\
 """Records the events that handlers get."""
 
@@ -71,6 +73,8 @@ class Dead:
     headers: Mapping[str, Any]
     raw: Any
     """The record, or the message, of the broker's client."""
+    broker: str
+    """The name of its broker."""
 
 
 @dataclass
@@ -80,6 +84,8 @@ class Traffic:
     kafka: Any
     rabbit: Any
     dead: list[Dead]
+    brokers: Mapping[str, Any]
+    """All of them, by their names; `kafka` and `rabbit` are the first of each protocol."""
 
 
 class Package:
@@ -150,8 +156,8 @@ class Package:
 
     @property
     def adapters(self) -> dict[str, Any]:
-        """The adapters of the package's protocols, by `kafka` and `rabbit`."""
-        keys = [protocol.key for protocol in self.view.protocols]
+        """The adapters of the package's brokers, by their names: `kafka`, `rabbit`, those that come after them."""
+        keys = [broker.name for broker in self.view.brokers]
         return dict(zip(keys, self.module("contract.application").ADAPTERS, strict=True))
 
     @asynccontextmanager
@@ -160,19 +166,18 @@ class Package:
         adapters = self.adapters
         if not self._is_watched:
             self._is_watched = True
-            receiving = {protocol.key for protocol in self.view.protocols if protocol.subscribers}
+            receiving = [broker.name for broker in self.view.brokers if broker.subscribers]
             for key, adapter in ((key, adapters[key]) for key in receiving):
                 for address in self._dead_letter_addresses(self.module(f"contract.{key}")):
-                    _watch(adapter.broker, address, self._dead)
+                    _watch(key, adapter.broker, address, self._dead)
         self._dead.clear()
         self.handled.clear()
         async with AsyncExitStack() as stack:
-            kafka = rabbit = None
-            if "kafka" in adapters:
-                kafka = await stack.enter_async_context(TestKafkaBroker(adapters["kafka"].broker))
-            if "rabbit" in adapters:
-                rabbit = await stack.enter_async_context(TestRabbitBroker(adapters["rabbit"].broker))
-            yield Traffic(kafka, rabbit, self._dead)
+            running = {
+                name: await stack.enter_async_context(_IN_MEMORY[name.partition("_")[0]](adapter.broker))
+                for name, adapter in adapters.items()
+            }
+            yield Traffic(running.get("kafka"), running.get("rabbit"), self._dead, running)
 
     def forget(self) -> None:
         """Take the package out of the process."""
@@ -190,11 +195,11 @@ class Package:
         yield from found
 
 
-def _watch(broker: Any, address: str, dead: list[Dead]) -> None:
+def _watch(name: str, broker: Any, address: str, dead: list[Dead]) -> None:
     async def on_dead(message: Any) -> None:
         raw = message.raw_message
         body = raw.value if hasattr(raw, "offset") else raw.body
-        dead.append(Dead(address, body, message.headers, raw))
+        dead.append(Dead(address, body, message.headers, raw, name))
 
     broker.subscriber(address, decoder=_undecoded)(on_dead)
 

@@ -103,8 +103,8 @@ def _files(paths: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 def _events(view: PackageView, created: set[str], new: str) -> Iterator[EventRow]:
     events = {event.name: event for event in view.events}
-    for protocol in view.protocols:
-        for subscriber in protocol.subscribers:
+    for broker in view.brokers:
+        for subscriber in broker.subscribers:
             for source in subscriber.sources:
                 for name, operation in source.operations.items():
                     event = events[name]

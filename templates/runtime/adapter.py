@@ -1,4 +1,4 @@
-"""What the application needs of a protocol."""
+"""What the application needs of a broker."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ class CannotStart(Exception):  # noqa: N818 - says what happened
 
 
 class Adapter(Protocol):
-    """A protocol: its broker, and what is to be done around starting and stopping that."""
+    """A broker, and what is to be done around starting and stopping it."""
 
-    key: ClassVar[str]
-    """What metrics call it."""
     title: ClassVar[str]
-    """What people call it."""
+    """What people call the protocol."""
+
+    @property
+    def key(self) -> str:
+        """What settings and metrics call it: `kafka`, and `kafka_eu` where that is not the first of its protocol."""
+        ...
 
     @property
     def broker(self) -> BrokerUsecase[Any, Any, Any]: ...
@@ -52,6 +55,11 @@ class Adapter(Protocol):
     async def close(self) -> None:
         """Let go of connections, after the broker stopped."""
         ...
+
+
+def prefix(key: str) -> str:
+    """Give what stands in front of all that is said of a broker: nothing for the first, or only one, of a protocol."""
+    return f"{key}: " if "_" in key else ""
 
 
 def variable(settings: BaseSettings, name: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import uvicorn
 from faststream.asgi import AsgiFastStream, AsyncAPIRoute
 
-from .adapter import Adapter, CannotStart
+from .adapter import Adapter, CannotStart, prefix
 from .deadline import Deadline
 from .health import Health
 from .metrics import Metrics
@@ -92,7 +92,10 @@ def build_app(adapters: Sequence[Adapter], settings: ServiceSettings, contract: 
 async def _start(adapters: Sequence[Adapter]) -> None:
     async with AsyncExitStack() as started:  # which are closed again when the next one cannot start
         for adapter in adapters:
-            await adapter.start()
+            try:
+                await adapter.start()
+            except CannotStart as problem:
+                raise CannotStart(f"{prefix(adapter.key)}{problem}") from problem
             started.push_async_callback(adapter.close)
         started.pop_all()
 
@@ -162,23 +165,26 @@ class _Topics(Protocol):
 async def _topics(adapters: Sequence[Adapter], *, creates: bool) -> int:
     """List the topics that are needed, or create the missing ones; adapters of other protocols have none."""
     all_topics = [
-        cast("_Topics", topics) for adapter in adapters if (topics := getattr(adapter, "topics", None)) is not None
+        (prefix(adapter.key), cast("_Topics", topics))
+        for adapter in adapters
+        if (topics := getattr(adapter, "topics", None)) is not None
     ]
-    if not any(topics.needed for topics in all_topics):
+    if not any(topics.needed for _, topics in all_topics):
         sys.stdout.write("the service needs no topics\n")
         return 0
     is_complete = True
-    try:
-        for topics in all_topics:
+    for broker, topics in all_topics:
+        try:
             existing = await topics.existing()
             missing = [name for name in topics.needed if name not in existing]
             if missing and creates:
                 await topics.create(missing)
-            for name in topics.needed:
-                state = "exists" if name not in missing else "created" if creates else "missing"
-                sys.stdout.write(f"{name}: {state}\n")
-            is_complete = is_complete and (creates or not missing)
-    except CannotStart as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 1
+        except CannotStart as problem:  # another broker may answer
+            sys.stderr.write(f"{broker}{problem}\n")
+            is_complete = False
+            continue
+        for name in topics.needed:
+            state = "exists" if name not in missing else "created" if creates else "missing"
+            sys.stdout.write(f"{broker}{name}: {state}\n")
+        is_complete = is_complete and (creates or not missing)
     return 0 if is_complete else 1

@@ -56,7 +56,8 @@ class Delivery(Generic[MessageT]):
     Takes its deserializer, where events go, where messages go that nobody can handle, and which operation of the
     contract receives each class of events. `skips_left_out` tells what becomes of a message that the contract knows
     and no operation receives: skipped where others have their own copy, dead-lettered where skipping would destroy it.
-    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within.
+    A handler that runs for more than `stuck_after` seconds is a problem; `span` gives what an attempt runs within;
+    `prefix` stands in front of what is logged of a message.
     `is_given_up` tells whether the message comes again, here or elsewhere, whatever becomes of this attempt: then it is
     not dead-lettered. `is_cancelled` tells whether a cancellation came from outside, and not from the handler.
     """
@@ -73,6 +74,7 @@ class Delivery(Generic[MessageT]):
         skips_left_out: bool,
         dead_letter_timeout: float = 10.0,
         stuck_after: float = 300.0,
+        prefix: str = "",
         span: Callable[[MessageT], AbstractContextManager[None]] | None = None,
         is_given_up: Callable[[MessageT], bool] = lambda _: False,
         is_cancelled: Callable[[MessageT], bool] = lambda _: False,
@@ -86,6 +88,7 @@ class Delivery(Generic[MessageT]):
         self._skips_left_out = skips_left_out
         self._dead_letter_timeout = dead_letter_timeout
         self._stuck_after = stuck_after
+        self._prefix = prefix
         self._span = span
         self._is_given_up = is_given_up
         self._is_cancelled = is_cancelled
@@ -171,8 +174,8 @@ class Delivery(Generic[MessageT]):
         if not failure.is_final:
             tally.retried += 1
             text = "%s: attempt %d failed, the next in %.2f s: %s"
-            logger.warning(text, _named(message), failure.attempts, failure.delay, failure.reason)
-            _log_trace(message, failure)
+            logger.warning(text, self._named(message), failure.attempts, failure.delay, failure.reason)
+            self._log_trace(message, failure)
         return failure
 
     async def _decode(self, message: MessageT) -> cqrs.IEvent | None:
@@ -196,23 +199,22 @@ class Delivery(Generic[MessageT]):
         except Exception as problem:  # noqa: BLE001 - the message waits, whatever it is
             delay = min(self._retry.delay_max, max(1.0, failure.delay) * 2)
             self._blocked[id(message)] = one_line(f"{message}: its dead letter cannot be written: {describe(problem)}")
-            logger.error("%s; again in %.2f s", self._blocked[id(message)], delay)  # noqa: TRY400 - the text has it all
+            blocked = f"{self._prefix}{self._blocked[id(message)]}"
+            logger.error("%s; again in %.2f s", blocked, delay)  # noqa: TRY400 - the text has it all
             return replace(failure, delay=delay)
         self._tallies[failure.event].dead_lettered += 1
         text = "%s: dead-lettered after attempt %d: %s"
-        logger.error(text, _named(message), failure.attempts, failure.reason)
-        _log_trace(message, failure)
+        logger.error(text, self._named(message), failure.attempts, failure.reason)
+        self._log_trace(message, failure)
         return None
 
+    def _named(self, message: MessageT) -> str:
+        """Name a message in a log line: its place, and the identity that its handler and its dead letter see."""
+        return f"{self._prefix}{one_line(str(message))} (event {message.event_id})"
 
-def _named(message: Message) -> str:
-    """Name a message in a log line: its place, and the identity that its handler and its dead letter see."""
-    return f"{one_line(str(message))} (event {message.event_id})"
-
-
-def _log_trace(message: Message, failure: Failure) -> None:
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug("%s: raised at\n%s", _named(message), failure.trace)
+    def _log_trace(self, message: MessageT, failure: Failure) -> None:
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s: raised at\n%s", self._named(message), failure.trace)
 
 
 async def _absorb_cancellation(is_asked_for: Callable[[], bool]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from faststream.asgi import AsgiResponse, get
 from faststream.asgi.types import ASGIApp, Scope  # noqa: TC002 - FastStream reads the annotations
 
+from .adapter import prefix
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,7 +34,7 @@ class Health:
         self._phase = ""
         for adapter in self._adapters:
             for line in adapter.idle:
-                logger.warning("not started: %s", line)
+                logger.warning("%snot started: %s", prefix(adapter.key), line)
 
     async def stopping(self) -> None:
         """Say so to probes: the service was asked to stop."""
@@ -65,10 +67,10 @@ class Health:
         answers = await asyncio.gather(*(_is_answering(adapter) for adapter in self._adapters))
         reasons: list[str] = []
         for adapter, is_answering in zip(self._adapters, answers, strict=True):
-            if not is_answering:
-                reasons.append(f"{adapter.title} does not answer")
-            reasons += [f"not started: {line}" for line in adapter.idle]
-            reasons += await adapter.problems()
+            found = [] if is_answering else [f"{adapter.title} does not answer"]
+            found += [f"not started: {line}" for line in adapter.idle]
+            found += await adapter.problems()
+            reasons += [f"{prefix(adapter.key)}{reason}" for reason in found]
         return reasons
 
 
@@ -76,5 +78,5 @@ async def _is_answering(adapter: Adapter) -> bool:
     try:
         return await asyncio.wait_for(adapter.broker.ping(timeout=_PATIENCE), _PATIENCE + 1)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no answer
-        logger.warning("%s cannot be asked: %r", adapter.title, error)
+        logger.warning("%s%s cannot be asked: %r", prefix(adapter.key), adapter.title, error)
         return False

@@ -1,4 +1,4 @@
-"""What a server asks of who connects, and what the settings give for it: TLS, a name and a password, a certificate."""
+"""What a server asks of who connects, and what the settings give for it: TLS, a password or a token, a certificate."""
 
 from __future__ import annotations
 
@@ -18,9 +18,13 @@ class Security:
 
     tls: bool = False
     sasl: str = ""
-    """The SASL mechanism that takes a name and a password; empty without one."""
+    """The SASL mechanism that takes a name and a password, or a token; empty without one."""
     certificate: bool = False
     """Whether the service shows a certificate of its own."""
+    oauth_url: str = ""
+    """Where the contract says that tokens come from, for the mechanism that takes one."""
+    scope: str = ""
+    """What the contract says that they have to allow."""
     username: SecretStr | None = None
     password: SecretStr | None = None
     tls_ca_file: Path | None = None
@@ -28,6 +32,11 @@ class Security:
     tls_cert_file: Path | None = None
     tls_key_file: Path | None = None
     """Without it, the key is in the file of the certificate."""
+    oauth_token_url: str | None = None
+    oauth_scope: str | None = None
+    """Without these, it is what the contract says."""
+    oauth_client_id: SecretStr | None = None
+    oauth_client_secret: SecretStr | None = None
 
     plaintext: bool = False
     """Whether all of this is left away."""
@@ -36,6 +45,16 @@ class Security:
     def asks(self) -> bool:
         """Whether the server asks for anything."""
         return self.tls or bool(self.sasl) or self.certificate
+
+    @property
+    def takes_token(self) -> bool:
+        """Whether the mechanism takes a token (RFC 7628)."""
+        return self.sasl == "OAUTHBEARER"
+
+    @property
+    def client(self) -> tuple[str, str]:
+        """The name and the secret with which to ask for a token, in clear text."""
+        return _clear(self.oauth_client_id), _clear(self.oauth_client_secret)
 
     @property
     def login(self) -> tuple[str, str]:
@@ -60,18 +79,29 @@ class Security:
         return ssl.create_default_context(cafile=self.tls_ca_file)
 
 
+class NoToken(ConnectionError):  # noqa: N818 - says what is wrong
+    """There is no token to be had now. Clients try again after an error of the connection, and after no other."""
+
+
 def check_security(security: Security, prefix: str) -> None:
     """Raise ValueError when the settings do not give what is asked for; it names variables and shows no value.
 
     `prefix` is what the names of the environment variables start with.
     """
+    asks_password = bool(security.sasl) and not security.takes_token
     needed = {
-        "USERNAME": bool(security.sasl) and not security.login[0],
-        "PASSWORD": bool(security.sasl) and not security.login[1],
+        "USERNAME": asks_password and not security.login[0],
+        "PASSWORD": asks_password and not security.login[1],
+        "OAUTH_CLIENT_ID": security.takes_token and not security.client[0],
+        "OAUTH_CLIENT_SECRET": security.takes_token and not security.client[1],
         "TLS_CERT_FILE": security.certificate and security.tls_cert_file is None,
     }
     if missing := [f"{prefix}{name}" for name, is_missing in needed.items() if is_missing]:
         raise ValueError(f"the contract's server asks for more: set {' and '.join(missing)}")
+    if security.takes_token and not (security.oauth_token_url or security.oauth_url).startswith(
+        ("https://", "http://")
+    ):
+        raise ValueError(f"{prefix}OAUTH_TOKEN_URL: it must be a URL that begins with https://")
     if not security.tls:
         return
     try:

@@ -15,7 +15,13 @@ USER: Final = "alice"
 PASSWORD: Final = "p@ss/w0rd:%41 é"  # noqa: S105 - a server of the tests
 """What has to be quoted somewhere must come through."""
 
-_PROTOCOLS: Final = {"SASL": "SASL_PLAINTEXT", "SASLTLS": "SASL_SSL", "TLS": "SSL", "MTLS": "SSL"}
+_PROTOCOLS: Final = {
+    "SASL": "SASL_PLAINTEXT",
+    "SASLTLS": "SASL_SSL",
+    "TLS": "SSL",
+    "MTLS": "SSL",
+    "OAUTH": "SASL_PLAINTEXT",
+}
 _LOGINS: Final = "org.apache.kafka.common.security"
 
 
@@ -23,7 +29,8 @@ class SecuredKafka(ApacheKafka):
     """A Kafka broker whose `address` asks for nothing, for what the tests do beside the service.
 
     `listener` gives the others: `SASL` and `SASLTLS` take a name and a password (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512),
-    `TLS` takes everybody, `MTLS` wants a certificate of `authority`.
+    `TLS` takes everybody, `MTLS` wants a certificate of `authority`, `OAUTH` a token, which need not be signed; it ends
+    connections with the token that they began with, after some seconds at the latest.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,6 +65,12 @@ class SecuredKafka(ApacheKafka):
             "ssl.truststore.type=PEM",
             f"ssl.truststore.location={self.authority.file}",
             "listener.name.mtls.ssl.client.auth=required",
+        ]
+        by_token = f"{_LOGINS}.oauthbearer.OAuthBearerLoginModule required"
+        lines += [
+            "listener.name.oauth.sasl.enabled.mechanisms=OAUTHBEARER",
+            f'listener.name.oauth.oauthbearer.sasl.jaas.config={by_token} unsecuredLoginStringClaim_sub="broker";',
+            "listener.name.oauth.oauthbearer.connections.max.reauth.ms=3000",
         ]
         for listener in ("sasl", "sasltls"):
             login = f"listener.name.{listener}"

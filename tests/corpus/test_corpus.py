@@ -65,7 +65,7 @@ def generate(document: Path, output: Path, *args: str) -> Outcome:
 
 def subscribers(document: Path, folder: Path) -> dict[str, SubscriberView]:
     """Generate a package that is called `service` and give its subscribers by their first address."""
-    [protocol] = Package(document, folder, "service").view.protocols
+    [protocol] = Package(document, folder, "service").view.brokers
     return {subscriber.sources[0].address: subscriber for subscriber in protocol.subscribers}
 
 
@@ -79,7 +79,7 @@ def test_streetlights_receives_by_a_parameter(name: str, tmp_path: Path) -> None
     assert outcome.exit_code == 0
     assert outcome.ids.keys() >= {"unsupported-send", "unsupported-headers", "unsupported-binding"}
     view = Package(find(name), tmp_path / "again", "service").view
-    [subscriber] = view.protocols[0].subscribers
+    [subscriber] = view.brokers[0].subscribers
     assert subscriber.sources[0].address == "smartylighting.streetlights.1.0.event.{streetlightId}.lighting.measured"
     assert [parameter.name for parameter in view.deserializers[0].parameters] == ["streetlightId"]
 
@@ -168,7 +168,7 @@ def test_spring_kafka_has_two_groups_on_a_topic(tmp_path: Path) -> None:
     for kind in ("application/avro", "text/xml", "application/yaml"):
         assert f"is {kind!r}, which is not decoded yet [unsupported-content]" in outcome.text
     view = Package(find("spring_kafka"), tmp_path / "again", "service").view
-    on_topic = [one for one in view.protocols[0].subscribers if one.sources[0].address == "multi-payload-topic"]
+    on_topic = [one for one in view.brokers[0].subscribers if one.sources[0].address == "multi-payload-topic"]
     assert {one.setting.default: list(one.sources[0].operations) for one in on_topic if one.setting} == {
         "service.multi-payload-topic": ["ExamplePayloadDto", "AnotherPayloadDto", "MonetaryAmount"],
         "foo-groupId": ["MonetaryAmount"],

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cqrs_gen.contract.model import Contract, Message, Operation
+    from cqrs_gen.plan.broker_views import BrokerView
     from cqrs_gen.plan.views import DeserializerView, MessageView, SourceView, SubscriberView
 
 OWN: Final = tuple(sorted(path.parent.name for path in SPECS.glob("*/asyncapi.yaml")))
@@ -184,8 +185,8 @@ def _contract(document: Path) -> Contract:
 def _sendings(contract: Contract, package: Package, traffic: Any) -> Iterator[Sending]:
     """Give every message of every receive operation that is served, by each protocol that serves it."""
     deserializers = {deserializer.name: deserializer for deserializer in package.view.deserializers}
-    for protocol in package.view.protocols:
-        subscribers = [(one, source) for one in protocol.subscribers for source in one.sources]
+    for broker in package.view.brokers:
+        subscribers = [(one, source) for one in broker.subscribers for source in one.sources]
         for operation in contract.operations:
             if operation.action is not Action.RECEIVE:
                 continue
@@ -202,7 +203,7 @@ def _sendings(contract: Contract, package: Package, traffic: Any) -> Iterator[Se
                         operation,
                         message,
                         view,
-                        _sender(traffic, protocol.key, subscriber, _filled(deserializers[source.deserializer])),
+                        _sender(traffic, broker, subscriber, _filled(deserializers[source.deserializer])),
                         tuple(other for _, other in subscribers if other.address == source.address),
                         view.event_name in ambiguous,
                     )
@@ -229,19 +230,20 @@ def _filled(deserializer: DeserializerView) -> str:
 
 
 def _sender(
-    traffic: Any, protocol: str, subscriber: SubscriberView, address: str
+    traffic: Any, broker: BrokerView, subscriber: SubscriberView, address: str
 ) -> Callable[[bytes, dict[str, str]], Awaitable[Any]]:
     details: Any = subscriber.details
+    running = traffic.brokers[broker.name]
 
     async def send(body: bytes, headers: dict[str, str]) -> None:
-        if protocol == "kafka":
-            await traffic.kafka.publish(body, address, headers=headers)
+        if broker.protocol.key == "kafka":
+            await running.publish(body, address, headers=headers)
         elif details.bindings:
             binding = details.bindings[0]
             key = address if "{" in subscriber.sources[0].address else binding.routing_key.replace("*", "word")
-            await traffic.rabbit.publish(body, exchange=binding.exchange.name, routing_key=key, headers=headers)
+            await running.publish(body, exchange=binding.exchange.name, routing_key=key, headers=headers)
         else:
-            await traffic.rabbit.publish(body, details.queue, headers=headers)
+            await running.publish(body, details.queue, headers=headers)
 
     return send
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from tests.brokers.certificates import Authority
 from tests.brokers.secured_kafka import PASSWORD, USER
+from tests.brokers.tokens import CLIENT, SECRET, TokenServer
 from tests.live.kafka_client import Record, make_empty, read, remove, send
-from tests.live.packages import SECURED_ON_KAFKA, Package
+from tests.live.packages import SECURED_ON_KAFKA, Package, get
 from tests.live.waiting import until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.brokers import Service
@@ -33,6 +37,7 @@ LISTENERS: Final = {
     "tls": "TLS",
     "certificate": "MTLS",
 }
+_WITH_TOKEN: Final = {"oauth": "OAUTH"}
 
 
 class Secured:
@@ -47,7 +52,7 @@ class Secured:
 
     def service(self, server: str, settings: dict[str, object]) -> Service:
         """Give a service that uses a server of the contract, not yet started."""
-        where = {"SERVER": server, "KAFKA_SERVERS": self.kafka.listener(LISTENERS[server])}
+        where = {"SERVER": server, "KAFKA_SERVERS": self.kafka.listener({**LISTENERS, **_WITH_TOKEN}[server])}
         return self.package.service({**where, **settings})
 
     def settings(self, server: str) -> dict[str, object]:
@@ -70,6 +75,17 @@ class Secured:
 
 
 @pytest.fixture
+def tokens() -> Iterator[TokenServer]:
+    """Run a server of tokens that last for two seconds."""
+    with TokenServer(seconds=2) as server:
+        yield server
+
+
+def with_token(tokens: TokenServer, secret: str = SECRET) -> dict[str, object]:
+    return {"KAFKA_OAUTH_TOKEN_URL": tokens.url, "KAFKA_OAUTH_CLIENT_ID": CLIENT, "KAFKA_OAUTH_CLIENT_SECRET": secret}
+
+
+@pytest.fixture
 def secured(secured_kafka: SecuredKafka, tmp_path: Path) -> Secured:
     return Secured(secured_kafka, tmp_path)
 
@@ -83,6 +99,34 @@ def refused(service: Service) -> str:
     assert WRONG not in done.stdout + done.stderr
     [line] = [line for line in done.stderr.splitlines() if "secured cannot run" in line]
     return line
+
+
+async def test_a_service_gets_in_with_tokens_and_renews_them(secured: Secured, tokens: TokenServer) -> None:
+    await remove(secured.kafka.address, TOPIC, DEAD)
+    service = secured.service("oauth", with_token(tokens))
+    assert service.run("topics", "--create").returncode == 0
+    assert tokens.asked == [{"grant_type": "client_credentials", "scope": "orders"}]
+    with service:
+        for number in range(1, 5):  # Kafka ends each connection after three seconds
+            await send(secured.kafka.address, TOPIC, Record(json.dumps({"id": f"o-{number}"}).encode()))
+            await send(secured.kafka.address, TOPIC, Record(b"no json"))
+            await until(lambda: len(secured.package.ledger.entries()) == number, why=secured.package.logs)  # noqa: B023
+            await asyncio.sleep(2)
+        assert len(await read(secured.kafka.address, DEAD)) == 4
+        assert get(service, "/ready")[0] == HTTPStatus.NO_CONTENT
+    assert len(tokens.asked) >= 4
+    assert SECRET not in secured.package.logs()
+
+
+def test_a_wrong_secret_ends_the_service(secured: Secured, tokens: TokenServer) -> None:
+    line = refused(secured.service("oauth", with_token(tokens, secret=WRONG)))
+    assert "needs a token: 127.0.0.1 gives no token: it answers 401; look at SECURED_KAFKA_OAUTH_TOKEN_URL, " in line
+
+
+def test_a_token_that_kafka_does_not_take_ends_the_service(secured: Secured, tokens: TokenServer) -> None:
+    tokens.answer = HTTPStatus.OK, b'{"access_token": "none"}'
+    line = refused(secured.service("oauth", with_token(tokens)))
+    assert "SECURED_KAFKA_SERVERS says where it is, SECURED_KAFKA_OAUTH_CLIENT_ID who the service is" in line
 
 
 @pytest.mark.parametrize("server", LISTENERS)

@@ -36,8 +36,8 @@ class Planned:
 
     @property
     def subscribers(self) -> list[SubscriberView]:
-        """The subscribers of all protocols."""
-        return [one for protocol in self.plan.view.protocols for one in protocol.subscribers]
+        """The subscribers of all brokers."""
+        return [one for broker in self.plan.view.brokers for one in broker.subscribers]
 
     @property
     def details(self) -> list[Any]:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 GENERATED = [case for case in all_cases() if case.exit_code == 0]
 
 SETTINGS = {
+    "brokers": {
+        "BROKERS_KAFKA_PLAINTEXT": "true",
+        "BROKERS_KAFKA_ARCHIVE_PLAINTEXT": "true",
+        "BROKERS_RABBIT_PARTNERS_URL": "amqp://guest:guest@localhost/",
+    },
+    "virtual_hosts": {"VIRTUAL_HOSTS_RABBIT_URL": "amqp://guest:guest@localhost/"},
     "not_yet": {"NOT_YET_KAFKA_PLAINTEXT": "true"},
     "secured": {"SECURED_KAFKA_PLAINTEXT": "true", "SECURED_RABBIT_URL": "amqp://guest:guest@localhost/"},
     "secured_2": {"SECURED_2_KAFKA_PLAINTEXT": "true", "SECURED_2_RABBIT_URL": "amqp://guest:guest@localhost/"},

@@ -43,9 +43,13 @@ class ServerVariable:
 
 @dataclass(frozen=True)
 class SecurityScheme:
-    """Security Scheme Object: one way to prove who one is. Nothing but its type has an effect."""
+    """Security Scheme Object: one way to prove who one is."""
 
     type: str
+    token_url: str | None
+    """Where clients get a token in exchange for their own credentials (`flows.clientCredentials`)."""
+    scopes: tuple[str, ...]
+    """What such a token has to allow."""
     node: Node
     """The object itself."""
 

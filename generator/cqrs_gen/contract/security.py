@@ -26,8 +26,8 @@ def read_named_security(
     """
 
     def requirement(node: Node) -> SecurityRequirement | None:
-        known = [_named(name, member, schemes, reading) for name, member in node.members()]
-        found = [_scheme(each, description, reading) for each in known if each is not None]
+        known = [(_named(name, member, schemes, reading), _texts(member)) for name, member in node.members()]
+        found = [_scheme(each, description, reading, scopes) for each, scopes in known if each is not None]
         read = tuple(scheme for scheme in found if scheme is not None)
         return SecurityRequirement(read, node) if len(read) == len(known) else None
 
@@ -66,7 +66,24 @@ def _named(name: str, place: Node, schemes: Mapping[str, Node], reading: Reading
     return schemes.get(name)
 
 
-def _scheme(node: Node, description: ObjectType, reading: Reading) -> SecurityScheme | None:
+def _scheme(
+    node: Node, description: ObjectType, reading: Reading, scopes: tuple[str, ...] = ()
+) -> SecurityScheme | None:
+    """Read a scheme; `scopes` are those of AsyncAPI 2, whose requirements name them. In AsyncAPI 3 the scheme does."""
     scheme = reading.open(node, description)
     type_ = scheme.text("type") if scheme is not None else None
-    return SecurityScheme(type_, scheme.node) if scheme is not None and type_ is not None else None
+    if scheme is None or type_ is None:
+        return None
+    own = scheme.get("scopes") if "scopes" in description.fields else None
+    return SecurityScheme(type_, _token_url(scheme), _texts(own) if own is not None else scopes, scheme.node)
+
+
+def _token_url(scheme: Described) -> str | None:
+    place = scheme.get("flows")
+    for member in ("clientCredentials", "tokenUrl"):
+        place = place.get(member) if place is not None else None
+    return place.value if place is not None and isinstance(place.value, str) else None
+
+
+def _texts(listed: Node) -> tuple[str, ...]:
+    return tuple(element.value for element in listed.elements() if isinstance(element.value, str))

@@ -33,7 +33,7 @@ def inspect_plan(contract: Contract, plan: Plan) -> Inspection:
     for found in subscriptions.values():
         for subscription in found:
             served.setdefault(subscription.operation, set()).add(subscription.protocol)
-    for one in plan.serving.protocols:
+    for one in plan.serving.brokers:
         for destination in one.destinations:
             served.setdefault(destination.operation.key, set()).add(one.protocol.key)
     messages = _messages(contract)
@@ -67,7 +67,7 @@ def _server(server: Server) -> InspectedServer:
     return InspectedServer(
         server=server.key,
         protocol=server.protocol,
-        address=module.address(server) if module else f"{server.host}{server.pathname}",
+        address=module.address(server, "") if module else f"{server.host}{server.pathname}",
         supported=module is not None,
         secured=server.security is not None or bool(module and module.schemes[server.protocol]),
         variables=tuple(sorted(variable.name for variable in server.variables)),
@@ -77,12 +77,12 @@ def _server(server: Server) -> InspectedServer:
 def _subscriptions(serving: Serving) -> dict[str, list[Subscription]]:
     """Give all subscriptions by the id of their channel."""
     found: dict[str, list[Subscription]] = {}
-    for served in serving.protocols:
+    for served in serving.brokers:
         for endpoint in served.endpoints:
             for source in endpoint.sources:
                 for operation in source.operations:
                     found.setdefault(operation.channel.node.id, []).extend(
-                        Subscription(served.protocol.key, operation.key, facts)
+                        Subscription(served.protocol.key, served.broker.name, operation.key, facts)
                         for facts in served.protocol.facts(endpoint, source, operation.channel)
                     )
     return found

@@ -27,6 +27,8 @@ class Subscription:
     """One way in which a channel's messages come to the service."""
 
     protocol: str
+    broker: str
+    """What the service calls the broker."""
     operation: str
     facts: Mapping[str, str | None]
     """In the broker's words: the topic and the group, or the queue, the exchange and the routing key."""

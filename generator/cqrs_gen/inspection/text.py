@@ -29,7 +29,7 @@ def inspection_text(inspection: Inspection) -> str:
         _table("Servers", ("Server", "Protocol", "Address", ""), map(_server, inspection.servers)),
         _table(
             "Channels",
-            ("Channel", "Address", "Protocol", "Subscribed to"),
+            ("Channel", "Address", "Broker", "Subscribed to"),
             (row for channel in inspection.channels for row in _channel(channel)),
         ),
         _table("Operations", ("Operation", "Action", "Channel", "Served"), map(_operation, inspection.operations)),
@@ -58,11 +58,11 @@ def _server(server: InspectedServer) -> tuple[str, ...]:
 def _channel(channel: InspectedChannel) -> Iterator[tuple[str, ...]]:
     address = _NOTHING if channel.address is None else channel.address
     rows = [
-        (one.protocol, ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in one.facts.items() if value))
+        (one.broker, ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in one.facts.items() if value))
         for one in channel.subscriptions
     ]
-    for protocol, facts in dict.fromkeys(rows) or [(_NOTHING, _NOTHING)]:
-        yield channel.channel, address, protocol, facts
+    for broker, facts in dict.fromkeys(rows) or [(_NOTHING, _NOTHING)]:
+        yield channel.channel, address, broker, facts
 
 
 def _operation(operation: InspectedOperation) -> tuple[str, ...]:

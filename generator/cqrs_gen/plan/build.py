@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +14,7 @@ from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import plan_subscribers
-from cqrs_gen.plan.views import EventView, PackageView, PlannedFile, ProtocolView
+from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from cqrs_gen.diagnostics import Diagnostics, Rule
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
+    from cqrs_gen.plan.broker_views import BrokerView
     from cqrs_gen.plan.events import NamedMessage
+    from cqrs_gen.plan.sending_views import PublisherView, RequestView
     from cqrs_gen.plan.served import Served, Serving
-    from cqrs_gen.plan.views import PublisherView, RequestView, SubscriberView
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -76,11 +77,11 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         return document.resolve(node, diagnostics)
 
     serving = serve(contract, package, protocols, resolve, report)
-    served = serving.protocols
+    served = serving.brokers
     messages = name_events(served, existing_handlers, report)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)
-    subscribers, deserializers = plan_subscribers(
+    brokers, deserializers = plan_subscribers(
         served,
         messages,
         schema_names.payload_names,
@@ -98,7 +99,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         prefix=f"{package.upper()}_",
         events=_events(messages, schema_names.payload_names, requests),
         deserializers=deserializers,
-        protocols=_protocols(served, subscribers, publishers, tuple(requests.values())),
+        brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
         variables=variables,
         requirements=_requirements(served),
@@ -107,22 +108,18 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     return Plan(view, tuple(_files(view)), payloads, schema_names, serving, events)
 
 
-def _protocols(
-    served: Sequence[Served],
-    subscribers: Sequence[tuple[SubscriberView, ...]],
-    publishers: Sequence[PublisherView],
-    requests: Sequence[RequestView],
-) -> tuple[ProtocolView, ...]:
+def _with_senders(
+    brokers: Sequence[BrokerView], publishers: Sequence[PublisherView], requests: Sequence[RequestView]
+) -> tuple[BrokerView, ...]:
+    """Give the brokers with what is sent there."""
+    fixed = repliers(requests)
     return tuple(
-        ProtocolView(
-            one.protocol.key,
-            one.protocol.title,
-            own,
-            tuple(publisher for publisher in publishers if publisher.protocol == one.protocol.key),
-            repliers(requests, one.protocol.key),
-            one.protocol.setup,
+        replace(
+            broker,
+            publishers=tuple(publisher for publisher in publishers if publisher.broker == broker.name),
+            repliers=tuple(publisher for publisher in fixed if publisher.broker == broker.name),
         )
-        for one, own in zip(served, subscribers, strict=True)
+        for broker in brokers
     )
 
 
@@ -151,8 +148,9 @@ def _description(named: NamedMessage) -> str:
 
 
 def _requirements(served: Sequence[Served]) -> tuple[str, ...]:
-    extras = ",".join(["cli", *(one.protocol.extra for one in served)])
-    clients = [requirement for one in served for requirement in one.protocol.requirements]
+    protocols = list(dict.fromkeys(one.protocol for one in served))
+    extras = ",".join(["cli", *(protocol.extra for protocol in protocols)])
+    clients = [requirement for protocol in protocols for requirement in protocol.requirements]
     return (f"faststream[{extras}]>=0.7,<0.8", *clients, *_REQUIREMENTS)
 
 
@@ -171,11 +169,11 @@ def _files(view: PackageView) -> list[PlannedFile]:
             *(("replies.py",) if view.requests else ()),
         )
     ]
-    protocols = [
-        file(f"contract/{key}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, protocol)
-        for protocol in view.protocols
-        if protocol.subscribers
-        for key in (protocol.key,)
+    brokers = [
+        file(f"contract/{broker.name}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, broker)
+        for broker in view.brokers
+        if broker.subscribers
+        for key in (broker.protocol.key,)
     ]
     scaffold = [
         file(name, f"package/{name}.jinja", Ownership.SCAFFOLD)
@@ -188,4 +186,4 @@ def _files(view: PackageView) -> list[PlannedFile]:
         file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)
         for event in view.events
     ]
-    return [*contract, *protocols, *scaffold, *handlers]
+    return [*contract, *brokers, *scaffold, *handlers]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
-from cqrs_gen.plan.views import ArgumentView, PublisherView
+from cqrs_gen.plan.sending_views import ArgumentView, PublisherView
 from cqrs_gen.rules import NAME_COLLISION
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
-    from cqrs_gen.protocols.base import Destination, ProtocolModule, Report, Resolve
+    from cqrs_gen.protocols.base import Destination, Report, Resolve
 
 _OWN_ARGUMENTS: Final = ("payload", "key", "headers", "correlation_id", "event_id")
 """What every publisher takes; parameters of the address are called otherwise."""
@@ -30,7 +30,7 @@ _HEADER: Final = re.compile(r"\$message\.header#/([^/~]+)")
 class _Sending:
     """A message on its way to one place."""
 
-    module: ProtocolModule
+    served: Served
     destination: Destination
     message: Message
     reply_to: str | None = None
@@ -51,15 +51,16 @@ class Publishing:
     report: Report
 
     def view(
-        self, name: str, module: ProtocolModule, destination: Destination, message: Message, reply_to: str | None = None
+        self, name: str, served: Served, destination: Destination, message: Message, reply_to: str | None = None
     ) -> PublisherView:
         """Give the publisher `name` of a message to a destination; replies come to `reply_to`."""
-        resolve, reply = self.resolve, destination.operation.reply
+        module, resolve, reply = served.protocol, self.resolve, destination.operation.reply
         has_envelope = self.envelope == "cqrs" and not _declares_envelope(message, resolve)
         return PublisherView(
             name=name,
             description=f"Send `{_event_name(message)}` to `{destination.address}` of {module.title}; returns when the "
             "broker has it.",
+            broker=served.broker.name,
             protocol=module.key,
             takes_key=module.takes_key,
             address=destination.address,
@@ -88,8 +89,8 @@ def plan_publishers(served: Sequence[Served], publishing: Publishing) -> tuple[P
         for destination in one.destinations:
             reply_to = replies.get(f"{destination.operation.key}.reply")
             for message in destination.operation.messages:
-                same = (one.protocol.key, destination.address, destination.details, message.id, reply_to)
-                sendings.setdefault(same, _Sending(one.protocol, destination, message, reply_to))
+                same = (one.broker.name, destination.address, destination.details, message.id, reply_to)
+                sendings.setdefault(same, _Sending(one, destination, message, reply_to))
     wanted = {sending: _wanted(sending) for sending in sendings.values()}
     names, collisions = resolve_names(wanted, taken=("connected",))
     for _, second in collisions:
@@ -100,7 +101,7 @@ def plan_publishers(served: Sequence[Served], publishing: Publishing) -> tuple[P
             hint="give the message another name",
         )
     return tuple(
-        publishing.view(name, sending.module, sending.destination, sending.message, sending.reply_to)
+        publishing.view(name, sending.served, sending.destination, sending.message, sending.reply_to)
         for sending, name in names.items()
     )
 
@@ -118,7 +119,7 @@ def _reply_addresses(served: Served) -> dict[str, str]:
 def _wanted(sending: _Sending) -> list[str]:
     shortest = f"publish_{snake_name(_event_name(sending.message)).rstrip('_')}"
     longer = f"{shortest}_to_{snake_name(sending.destination.operation.channel.key, 'channel').rstrip('_')}"
-    return [shortest, longer, f"{longer}_on_{sending.module.key}", f"{longer}_by_{_operation(sending)}"]
+    return [shortest, longer, f"{longer}_on_{sending.served.broker.name}", f"{longer}_by_{_operation(sending)}"]
 
 
 def _operation(sending: _Sending) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cqrs_gen.plan.views import AnswerView, RequestView
+from cqrs_gen.plan.sending_views import AnswerView, RequestView
 from cqrs_gen.protocols.base import Destination
 from cqrs_gen.rules import UNSUPPORTED_REPLY
 
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from cqrs_gen.plan.publishers import Publishing
     from cqrs_gen.plan.replies import Answer
+    from cqrs_gen.plan.sending_views import PublisherView
     from cqrs_gen.plan.served import Served
-    from cqrs_gen.plan.views import PublisherView
-    from cqrs_gen.protocols.base import ProtocolModule
 
 
 def plan_requests(served: Sequence[Served], publishing: Publishing) -> dict[str, RequestView]:
@@ -27,7 +26,7 @@ def plan_requests(served: Sequence[Served], publishing: Publishing) -> dict[str,
     answers: dict[str, dict[str, AnswerView]] = {}
     for one in served:
         for answer in one.answers:
-            view = _answer(one.protocol, answer, publishing)
+            view = _answer(one, answer, publishing)
             for request in answer.operation.messages:
                 known = answers.setdefault(request.id, {})
                 if messages.setdefault(request.id, answer.message.id) != answer.message.id or view.operation in known:
@@ -44,20 +43,20 @@ def plan_requests(served: Sequence[Served], publishing: Publishing) -> dict[str,
     }
 
 
-def repliers(requests: Sequence[RequestView], protocol: str) -> tuple[PublisherView, ...]:
-    """Give what sends replies to addresses of the contract over a protocol."""
-    fixed = [answer.fixed for request in requests for answer in request.answers if answer.fixed is not None]
-    return tuple(publisher for publisher in fixed if publisher.protocol == protocol)
+def repliers(requests: Sequence[RequestView]) -> list[PublisherView]:
+    """Give what sends replies to addresses of the contract."""
+    return [answer.fixed for request in requests for answer in request.answers if answer.fixed is not None]
 
 
-def _answer(module: ProtocolModule, answer: Answer, publishing: Publishing) -> AnswerView:
+def _answer(served: Served, answer: Answer, publishing: Publishing) -> AnswerView:
+    module = served.protocol
     direct = Destination(answer.operation, "", module.direct)
     has_direct = bool(answer.location) or module.carries_reply_address
     return AnswerView(
         answer.operation.key,
         answer.location,
-        publishing.view("direct", module, direct, answer.message) if has_direct else None,
-        publishing.view("fixed", module, answer.destination, answer.message) if answer.destination else None,
+        publishing.view("direct", served, direct, answer.message) if has_direct else None,
+        publishing.view("fixed", served, answer.destination, answer.message) if answer.destination else None,
     )
 
 

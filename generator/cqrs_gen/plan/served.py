@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen import rules
 from cqrs_gen.contract.model import Action
+from cqrs_gen.plan.brokers import name_brokers, share_out
 from cqrs_gen.plan.channel_protocols import choose_protocols
 from cqrs_gen.plan.replies import awaited, find_answers
 from cqrs_gen.plan.security import warn_security
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
+    from cqrs_gen.plan.brokers import BrokerName, Share
     from cqrs_gen.plan.replies import Answer
     from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Report, Resolve
 
@@ -30,21 +32,22 @@ _LEFT_OUT: Final = {
 
 @dataclass(frozen=True)
 class Served:
-    """What is subscribed to and sent over one protocol, and the contract's servers of it."""
+    """What one broker is called, what is received and sent there, and the contract's servers that it can be."""
 
     protocol: ProtocolModule
+    broker: BrokerName
+    share: Share
     endpoints: tuple[Endpoint, ...]
-    servers: tuple[Server, ...]
-    destinations: tuple[Destination, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    destinations: tuple[Destination, ...]
+    answers: tuple[Answer, ...]
     """The replies to what is received."""
 
 
 @dataclass(frozen=True)
 class Serving:
-    """What of a contract is served, by protocol, and why the rest is not."""
+    """What of a contract is served, by broker, and why the rest is not."""
 
-    protocols: tuple[Served, ...]
+    brokers: tuple[Served, ...]
     reasons: Mapping[str, str]
     """By the key of each operation that is not served: what follows its name in a sentence, `sends` for example."""
 
@@ -73,14 +76,16 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
                 receiving[module.key].append(reply)
     served: list[Served] = []
     for module in PROTOCOLS:
-        endpoints = tuple(module.endpoints(receiving[module.key], package, resolve, report))
-        destinations = tuple(module.destinations(sending[module.key], report))
-        servers = tuple(server for server in contract.servers if server.protocol in module.schemes)
-        if operations := [*receiving[module.key], *sending[module.key]]:
-            _warn_servers(operations, servers, module, report)
-        if endpoints or destinations:
-            answers = tuple(find_answers(receiving[module.key], module, report))
-            served.append(Served(module, endpoints, servers, destinations, answers))
+        operations = [*receiving[module.key], *sending[module.key]]
+        if operations:
+            _warn_servers(operations, contract.servers, module, report)
+        shares = [
+            (share, *found)
+            for share in share_out(module, operations, contract.servers)
+            if any(found := _find(module, share, package, resolve, report))
+        ]
+        names = name_brokers(module, [share for share, *_ in shares], report)
+        served += [Served(module, name, *found) for name, found in zip(names, shares, strict=True)]
     reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
     reasons |= dict.fromkeys(_unsent(sending, served), "has a channel that nothing can be sent to")
     if not served:
@@ -89,6 +94,19 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         place = contract.root.get("operations") or contract.root.get("channels") or contract.root
         report(rules.NOTHING_TO_GENERATE, place, f"nothing to generate: {why}", at_key=True)
     return Serving(tuple(served), reasons)
+
+
+def _find(
+    module: ProtocolModule, share: Share, package: str, resolve: Resolve, report: Report
+) -> tuple[tuple[Endpoint, ...], tuple[Destination, ...], tuple[Answer, ...]]:
+    """Give what is received, what is sent and what is replied on a broker."""
+    received = [operation for operation in share.operations if operation.action is Action.RECEIVE]
+    sent = [operation for operation in share.operations if operation.action is Action.SEND]
+    return (
+        tuple(module.endpoints(received, package, resolve, report)),
+        tuple(module.destinations(sent, report)),
+        tuple(find_answers(received, module, report)),
+    )
 
 
 def is_json(message: Message) -> bool:
@@ -190,6 +208,8 @@ def _warn_servers(
 ) -> None:
     used = {server.key for operation in operations for server in operation.channel.servers}
     for server in servers:
+        if server.protocol not in module.schemes:
+            continue
         warn_unused(server.bindings.get(module.binding), (), module.binding_fields["server"], report)
         if server.key in used:
             warn_security(server, module, report)

@@ -11,8 +11,12 @@ class AccessView:
 
     tls: bool
     sasl: str
-    """Empty where the server asks for no name and password."""
+    """Empty where the server asks for no name and password, and for no token."""
     certificate: bool
+    token_url: str
+    """Where the service gets the token that the mechanism takes; empty for the others."""
+    scope: str
+    """What that token has to allow: scopes, separated by blanks."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +42,51 @@ class ServerView:
 
 
 @dataclass(frozen=True)
-class ServersView:
-    """The servers of one protocol, the default first."""
+class VirtualHostView:
+    """A broker that is another virtual host of servers which have a broker already."""
 
+    name: str
+    virtual_host: str
+    setting: str
+    """The setting that holds where it is."""
+
+
+@dataclass(frozen=True)
+class ServersView:
+    """The servers that one broker is chosen from, the default first."""
+
+    name: str
+    """The broker's."""
     protocol: str
     title: str
-    constant: str
-    setting: str
-    """The setting that overrides them."""
+    """What people call the broker."""
+    address: str
+    """What the setting that overrides the servers has behind the broker's name."""
     default: str
     servers: tuple[ServerView, ...]
     security_settings: tuple[SecuritySettingView, ...]
     """What the ways into the servers need; none where nothing is asked for."""
+    virtual_hosts: tuple[VirtualHostView, ...]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first broker of its protocol, whose settings every service of the protocol has."""
+        return self.name == self.protocol
+
+    @property
+    def setting(self) -> str:
+        """The setting that overrides the servers."""
+        return f"{self.name}_{self.address}"
+
+    @property
+    def constant(self) -> str:
+        """What settings.py calls the servers."""
+        return f"{self.setting.upper()}_OF_CONTRACT"
 
     @property
     def security_constant(self) -> str:
         """What settings.py calls the ways into the servers."""
-        return f"{self.protocol.upper()}_SECURITY_OF_CONTRACT"
+        return f"{self.name.upper()}_SECURITY_OF_CONTRACT"
 
     @property
     def has_one_access(self) -> bool:

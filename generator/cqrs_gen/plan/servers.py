@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.security import access_of, access_settings
-from cqrs_gen.plan.server_views import ServersView, ServerView
+from cqrs_gen.plan.server_views import ServersView, ServerView, VirtualHostView
 from cqrs_gen.plan.views import SettingView, VariableView
 
 if TYPE_CHECKING:
@@ -21,29 +21,46 @@ _VARIABLE: Final = re.compile(r"\{([^{}]+)\}")
 
 
 def plan_servers(served: Sequence[Served]) -> tuple[tuple[ServersView, ...], tuple[VariableView, ...]]:
-    """Give the servers of each protocol, the default first, and a setting for every variable in their addresses."""
+    """Give the servers of each broker, the default first, and a setting for every variable in their addresses.
+
+    Brokers that differ in nothing but the virtual host have their servers, and what those ask for, in common.
+    """
     views: list[ServersView] = []
     declared: dict[str, list[ServerVariable]] = {}
-    for protocol in served:
-        module = protocol.protocol
-        servers = tuple(
-            ServerView(server.key, module.address(server), access_of(server, module)) for server in protocol.servers
-        )
-        for view, server in zip(servers, protocol.servers, strict=True):
-            for name in _VARIABLE.findall(view.address):
+    for one in served:
+        if one.broker.name != one.broker.server:
+            continue
+        view = _servers(one, [other for other in served if other.broker.server == one.broker.name and other is not one])
+        for found, server in zip(view.servers, one.share.servers, strict=True):
+            for name in _VARIABLE.findall(found.address):
                 declared.setdefault(name, []).extend(v for v in server.variables if v.name == name)
-        views.append(
-            ServersView(
-                module.key,
-                module.title,
-                f"{module.address_setting.upper()}_OF_CONTRACT",
-                module.address_setting,
-                servers[0].address if servers else module.default_address,
-                servers,
-                access_settings([server.access for server in servers], module),
-            )
-        )
+        views.append(view)
     return tuple(views), tuple(_variable(name, variables) for name, variables in declared.items())
+
+
+def _servers(served: Served, others: Sequence[Served]) -> ServersView:
+    """Give the servers of a broker; `others` are further virtual hosts of them."""
+    module, share, name = served.protocol, served.share, served.broker.name
+    title = module.title if name == module.key else name
+    servers = tuple(
+        ServerView(server.key, module.address(server, share.virtual_host), access_of(server, module))
+        for server in share.servers
+    )
+    return ServersView(
+        name,
+        module.key,
+        title,
+        module.address_setting,
+        servers[0].address if servers else module.default_address(share.virtual_host),
+        servers,
+        access_settings([server.access for server in servers], module, name, title),
+        tuple(
+            VirtualHostView(
+                other.broker.name, other.share.virtual_host, f"{other.broker.name}_{module.address_setting}"
+            )
+            for other in others
+        ),
+    )
 
 
 def _variable(name: str, variables: Sequence[ServerVariable]) -> VariableView:

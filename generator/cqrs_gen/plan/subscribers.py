@@ -1,10 +1,11 @@
-"""The subscribers of each protocol, and the deserializer of each of their sources."""
+"""The subscribers of each broker, and the deserializer of each of their sources."""
 
 from __future__ import annotations
 
 from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
 from cqrs_gen.plan.discriminators import declared_members, separate
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
     from cqrs_gen.plan.views import ParameterView
-    from cqrs_gen.protocols.base import Endpoint, Report, Resolve, Source
+    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve, Source
 
 _Content: TypeAlias = "tuple[str, tuple[MessageView, ...], tuple[ParameterView, ...]]"
 """What makes two deserializers one: the address, the messages and the parameters."""
@@ -36,7 +37,7 @@ _TAKEN: Final = (
     *("adapter", "annotations", "broker", "brokers", "dependencies", "deserializers", "events", "mediator", "settings"),
     *("kafka", "rabbit"),
 )
-"""What the module of a protocol itself defines and imports."""
+"""What the module of a broker itself defines and imports."""
 
 
 def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen so far
@@ -47,15 +48,13 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     envelope: str,
     resolve: Resolve,
     report: Report,
-) -> tuple[tuple[tuple[SubscriberView, ...], ...], tuple[DeserializerView, ...]]:
-    """Name the subscribers of each protocol and decide how each source tells its messages apart.
+) -> tuple[tuple[BrokerView, ...], tuple[DeserializerView, ...]]:
+    """Name the subscribers and decide how each source tells its messages apart.
 
     `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows
     a reference in a schema. A source that is the same for two subscribers has one deserializer.
     """
-    sources = [
-        (protocol, source) for protocol in served for endpoint in protocol.endpoints for source in endpoint.sources
-    ]
+    sources = [(one, source) for one in served for endpoint in one.endpoints for source in endpoint.sources]
     contents = {
         id(source): (
             source.address,
@@ -65,11 +64,11 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
         for _, source in sources
     }
     wanted: dict[_Content, list[str]] = {}
-    for protocol, source in sources:
+    for one, source in sources:
         stem = snake_name(source.operations[0].channel.key, "channel")
         wanted.setdefault(
             contents[id(source)],
-            [stem, f"{stem}_{protocol.protocol.key}", f"{stem}_{snake_name(source.operations[0].key)}"],
+            [stem, f"{stem}_{one.broker.name}", f"{stem}_{snake_name(source.operations[0].key)}"],
         )
     names, collisions = resolve_names(wanted)
     nodes = {contents[id(source)]: source.operations[0].channel.node for _, source in sources}
@@ -81,27 +80,28 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
         for stem in (_inner(names[content]),)
     }
     by_source = {key: deserializers[content] for key, content in contents.items()}
-    views = tuple(_subscribers(protocol, messages, by_source, report) for protocol in served)
+    protocols = dict.fromkeys(one.protocol for one in served)
+    called = {key: name for protocol in protocols for key, name in _names(served, protocol, report).items()}
+    views = tuple(
+        BrokerView(
+            one.broker.name,
+            ProtocolView(one.protocol.key, one.protocol.title, one.protocol.setup),
+            tuple(_subscriber(called[id(endpoint)], endpoint, messages, by_source) for endpoint in one.endpoints),
+        )
+        for one in served
+    )
     return views, tuple(deserializers.values())
 
 
-def _subscribers(
-    protocol: Served,
-    messages: Mapping[str, NamedMessage],
-    deserializers: Mapping[int, DeserializerView],
-    report: Report,
-) -> tuple[SubscriberView, ...]:
-    wanted = {
-        index: _wanted(endpoint, endpoint.sources[0].operations[0]) for index, endpoint in enumerate(protocol.endpoints)
-    }
+def _names(served: Sequence[Served], protocol: ProtocolModule, report: Report) -> dict[int, str]:
+    """Name the subscribers of a protocol by the id of their endpoint; settings, which all brokers share, have them."""
+    endpoints = {id(endpoint): endpoint for one in served if one.protocol is protocol for endpoint in one.endpoints}
+    wanted = {key: _wanted(endpoint, endpoint.sources[0].operations[0]) for key, endpoint in endpoints.items()}
     names, collisions = resolve_names(wanted)
     for _, second in collisions:
-        channel = protocol.endpoints[second].sources[0].operations[0].channel
+        channel = endpoints[second].sources[0].operations[0].channel
         report(NAME_COLLISION, channel.node, f"two subscribers would both be called {names[second]!r} in Python")
-    return tuple(
-        _subscriber(names[index], endpoint, messages, deserializers)
-        for index, endpoint in enumerate(protocol.endpoints)
-    )
+    return names
 
 
 def _wanted(endpoint: Endpoint, operation: Operation) -> list[str]:

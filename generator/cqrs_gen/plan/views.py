@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cqrs_gen.plan.payload_types import payload_type
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePosixPath
 
+    from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
+    from cqrs_gen.plan.sending_views import PublisherView, RequestView
     from cqrs_gen.plan.server_views import ServersView
     from cqrs_gen.rendered import Ownership
 
@@ -30,7 +34,7 @@ class EventView:
     @property
     def payload_type(self) -> str:
         """The payload's type as events.py spells it."""
-        return _type(self.payload)
+        return payload_type(self.payload)
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class MessageView:
     @property
     def payload_type(self) -> str:
         """The payload's type as deserializers.py spells it."""
-        return _type(self.payload or "Any")
+        return payload_type(self.payload or "Any")
 
 
 @dataclass(frozen=True)
@@ -143,101 +147,6 @@ class SubscriberView:
 
 
 @dataclass(frozen=True)
-class AnswerView:
-    """How one operation replies."""
-
-    operation: str
-    location: str
-    direct: PublisherView | None
-    """What sends to the address in a request."""
-    fixed: PublisherView | None
-    """What sends to the address of the contract."""
-
-
-@dataclass(frozen=True)
-class RequestView:
-    """The reply to an event."""
-
-    base: str
-    """The class that its handler is a subclass of."""
-    payload: str
-    """What models.py calls the reply's payload; `Any` where it is not described."""
-    answers: tuple[AnswerView, ...]
-
-    @property
-    def annotation(self) -> str:
-        """The payload's type as what a function gives."""
-        return _annotation(self.payload)
-
-
-@dataclass(frozen=True)
-class ArgumentView:
-    """A parameter of an address, as an argument of a publisher."""
-
-    name: str
-    parameter: str
-    """What the contract calls it."""
-    annotation: str
-
-
-@dataclass(frozen=True)
-class PublisherView:
-    """A function that sends one kind of message to one place."""
-
-    name: str
-    description: str
-    protocol: str
-    takes_key: bool
-    address: str
-    event_name: str
-    payload: str
-    """What models.py calls it; `Any` where it is not described."""
-    has_envelope: bool
-    """Whether python-cqrs' envelope is around the payload."""
-    content_type: str
-    correlation_header: str | None
-    """The header that the contract has the correlation id in."""
-    reply_to: str | None
-    """The address that replies come to."""
-    reply_header: str | None
-    """The header that says so."""
-    headers: Mapping[str, str]
-    """Headers that can have one value only."""
-    arguments: tuple[ArgumentView, ...]
-    details: object
-    properties: object
-
-    @property
-    def payload_type(self) -> str:
-        """The payload's type as publishers.py spells it."""
-        return _type(self.payload)
-
-    @property
-    def annotation(self) -> str:
-        """The payload's type as what a function takes."""
-        return _annotation(self.payload)
-
-
-@dataclass(frozen=True)
-class ProtocolView:
-    """What the module of one protocol is made from."""
-
-    key: str
-    title: str
-    subscribers: tuple[SubscriberView, ...]
-    publishers: tuple[PublisherView, ...]
-    repliers: tuple[PublisherView, ...]
-    """What sends replies to addresses of the contract."""
-    setup: str
-    """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
-
-    @property
-    def senders(self) -> tuple[PublisherView, ...]:
-        """All that sends to addresses of the contract."""
-        return (*self.publishers, *self.repliers)
-
-
-@dataclass(frozen=True)
 class VariableView:
     """A variable of a server's address."""
 
@@ -257,25 +166,43 @@ class PackageView:
     """Of the environment variables."""
     events: tuple[EventView, ...]
     deserializers: tuple[DeserializerView, ...]
-    protocols: tuple[ProtocolView, ...]
+    brokers: tuple[BrokerView, ...]
+    """Those of one protocol together."""
     servers: tuple[ServersView, ...]
     variables: tuple[VariableView, ...]
     requirements: tuple[str, ...]
+
+    @property
+    def protocols(self) -> tuple[ProtocolView, ...]:
+        """The protocols of the brokers."""
+        return tuple(dict.fromkeys(broker.protocol for broker in self.brokers))
 
     @property
     def settings(self) -> tuple[SettingView, ...]:
         """The settings of all subscribers."""
         return tuple(
             subscriber.setting
-            for protocol in self.protocols
-            for subscriber in protocol.subscribers
+            for broker in self.brokers
+            for subscriber in broker.subscribers
             if subscriber.setting is not None
         )
 
     @property
     def publishers(self) -> tuple[PublisherView, ...]:
         """All publishers."""
-        return tuple(publisher for protocol in self.protocols for publisher in protocol.publishers)
+        return tuple(publisher for broker in self.brokers for publisher in broker.publishers)
+
+    @property
+    def sending_protocols(self) -> tuple[ProtocolView, ...]:
+        """The protocols that publishers send over."""
+        return tuple(dict.fromkeys(broker.protocol for broker in self.brokers if broker.publishers))
+
+    @property
+    def replying_protocols(self) -> tuple[ProtocolView, ...]:
+        """The protocols that replies are sent over."""
+        answers = [answer for event in self.requests if event.reply for answer in event.reply.answers]
+        keys = {sender.protocol for answer in answers for sender in (answer.direct, answer.fixed) if sender is not None}
+        return tuple(protocol for protocol in self.protocols if protocol.key in keys)
 
     @property
     def requests(self) -> tuple[EventView, ...]:
@@ -320,8 +247,13 @@ class PackageView:
         return any(not servers.is_plain for servers in self.servers)
 
     @property
+    def further_brokers(self) -> tuple[BrokerView, ...]:
+        """The brokers that are not the first of their protocol."""
+        return tuple(broker for broker in self.brokers if not broker.is_first)
+
+    @property
     def secured_servers(self) -> tuple[ServersView, ...]:
-        """The protocols with a server that asks for something."""
+        """Those of the brokers with a server that asks for something."""
         return tuple(servers for servers in self.servers if servers.security_settings)
 
     @property
@@ -331,7 +263,7 @@ class PackageView:
 
     @property
     def chosen_servers(self) -> tuple[ServersView, ...]:
-        """The protocols whose address is chosen from the contract's servers when the service starts."""
+        """Those of the brokers whose address is chosen from the contract's servers when the service starts."""
         return tuple(servers for servers in self.servers if servers.servers and self.has_server_choice)
 
 
@@ -343,12 +275,3 @@ class PlannedFile:
     template: str
     view: object
     ownership: Ownership
-
-
-def _type(payload: str) -> str:
-    return payload if payload == "Any" else f"models.{payload}"
-
-
-def _annotation(payload: str) -> str:
-    """Give a payload's type for a signature, in which linters refuse `Any`."""
-    return "object" if payload == "Any" else _type(payload)

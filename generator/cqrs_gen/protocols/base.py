@@ -104,11 +104,13 @@ class ProtocolModule:
     setup: str
     """What `python -m <package>` is asked for once, before the first start; empty where nothing is needed."""
     address_setting: str
-    """The setting that holds where the broker is."""
-    address: Callable[[Server], str]
-    """Where a server is, as the setting wants it; `{variables}` are left in."""
-    default_address: str
-    """Where the broker is when the contract names no server."""
+    """What the setting that holds where the broker is has behind the broker's name."""
+    address: Callable[[Server, str], str]
+    """Where a server, or one of its virtual hosts, is, as the setting wants it; `{variables}` are left in."""
+    default_address: Callable[[str], str]
+    """Where a virtual host of the broker is when the contract names no server."""
+    virtual_host: Callable[[Channel], str]
+    """The virtual host of its servers that a channel is on; empty where their addresses say it."""
     endpoints: Callable[[Sequence[Operation], str, Resolve, Report], Sequence[Endpoint]]
     """From the receive operations on this protocol and the package's name to what is subscribed to. What cannot be
     is reported and left out."""

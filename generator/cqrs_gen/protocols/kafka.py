@@ -176,7 +176,7 @@ def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[st
     return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
 
 
-def _address(server: Server) -> str:
+def _address(server: Server, virtual_host: str) -> str:  # noqa: ARG001 - Kafka has none
     hosts = [host.strip() for host in server.host.split(",")]
     return ",".join(host if re.search(r":[^\]]+$", host) else f"{host}:9092" for host in hosts)
 
@@ -191,6 +191,7 @@ KAFKA: Final = ProtocolModule(
         "scramSha256": "SCRAM-SHA-256",
         "scramSha512": "SCRAM-SHA-512",
         "X509": "",
+        "oauth2": "OAUTHBEARER",
     },
     plaintext="Connect without TLS and credentials, as to a Kafka on one's own machine.",
     binding="kafka",
@@ -200,9 +201,10 @@ KAFKA: Final = ProtocolModule(
     extra="kafka",
     requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
     setup="topics --create",
-    address_setting="kafka_servers",
+    address_setting="servers",
     address=_address,
-    default_address="localhost:9092",
+    default_address=lambda _: "localhost:9092",
+    virtual_host=lambda _: "",
     endpoints=_endpoints,
     destinations=_destinations,
     properties=_properties,

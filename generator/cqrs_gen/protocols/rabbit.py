@@ -16,11 +16,11 @@ from cqrs_gen.protocols.rabbit_sending import (
     message_properties,
     sending_options,
 )
+from cqrs_gen.protocols.virtual_hosts import as_path, check_virtual_hosts, virtual_host_of
 from cqrs_gen.rules import (
     CONFLICTING_BINDINGS,
     INVALID_ADDRESS,
     UNKNOWN_ADDRESS,
-    UNSUPPORTED_BINDING,
     UNSUPPORTED_PARAMETERS,
 )
 
@@ -43,12 +43,7 @@ _FIELDS: Final = {
     "operation": OPERATION_FIELDS,
     "message": MESSAGE_FIELDS,
 }
-_CHECKED: Final = frozenset({"vhost"})
-_EFFECTS: Final = {
-    "channel": _FIELDS["channel"],
-    "channel.exchange": _FIELDS["channel.exchange"] - _CHECKED,
-    "channel.queue": _FIELDS["channel.queue"] - _CHECKED,
-}
+_EFFECTS: Final = {name: _FIELDS[name] for name in ("channel", "channel.exchange", "channel.queue")}
 
 
 @dataclass(frozen=True)
@@ -151,6 +146,7 @@ def _details(channel: Channel, package: str, report: Report, *, is_sending: bool
     """Give a queue on the default exchange, or one bound to a named exchange with the address as key."""
     binding = channel.bindings.get("amqp")
     warn_unused(binding, _EFFECTS["channel"], _FIELDS["channel"], report)
+    check_virtual_hosts(binding, report)
     kind = choice(binding, "is", {"queue", "routingKey"}, report) or "routingKey"
     queue = _member(binding, "queue", report)
     exchange = _exchange(_member(binding, "exchange", report), report)
@@ -215,14 +211,6 @@ def _exchange(node: Node | None, report: Report) -> Exchange | None:
 
 def _member(binding: Node | None, key: str, report: Report) -> Node | None:
     member = binding.get(key) if binding is not None else None
-    vhost = member.get("vhost") if member is not None else None
-    if vhost is not None and vhost.value != "/":
-        report(
-            UNSUPPORTED_BINDING,
-            vhost,
-            f"vhost {vhost.value!r} of the {key} has no effect yet",
-            hint="the virtual host is the one of the address that the service connects to",
-        )
     fields = _FIELDS[f"channel.{key}"]
     warn_unused(member, fields, fields, report)
     return member
@@ -262,9 +250,10 @@ def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[st
     ] or [{"queue": details.queue, "exchange": None, "exchange_type": None, "routing_key": details.queue}]
 
 
-def _address(server: Server) -> str:
+def _address(server: Server, virtual_host: str) -> str:
     scheme = "amqps" if server.protocol == "amqps" else "amqp"
-    return f"{scheme}://{server.host}{server.pathname or '/'}"
+    path = f"/{as_path(virtual_host)}" if virtual_host else server.pathname or "/"
+    return f"{scheme}://{server.host}{path}"
 
 
 RABBIT: Final = ProtocolModule(
@@ -280,9 +269,10 @@ RABBIT: Final = ProtocolModule(
     extra="rabbit",
     requirements=(),
     setup="",
-    address_setting="rabbit_url",
+    address_setting="url",
     address=_address,
-    default_address="amqp://localhost:5672/",
+    default_address=lambda virtual_host: f"amqp://localhost:5672/{as_path(virtual_host)}",
+    virtual_host=virtual_host_of,
     endpoints=_endpoints,
     destinations=_destinations,
     properties=message_properties,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from faststream.kafka import KafkaBroker
 from faststream.kafka.testing import FakeProducer
 
-from ..adapter import CannotStart, variable
+from ..adapter import CannotStart, prefix, variable
 from .codecs import check_codecs
 from .connection import Connection
 from .dead_letter import DeadLetters
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..dispatch import Mediator
     from ..observation import Observation
     from ..publishing import Send
+    from .server import KafkaServer
     from .settings import KafkaSettings
     from .sources import Source
 
@@ -35,22 +36,29 @@ _METADATA_MAX_AGE_MS: Final = 30_000
 
 
 class Kafka:
-    """All that a service receives from Kafka and sends there; `sends_to` are the topics for that, which must exist."""
+    """All that a service receives from one Kafka and sends there; the topics for that, `sends_to`, must exist."""
 
-    key: ClassVar[str] = "kafka"
     title: ClassVar[str] = "Kafka"
 
-    def __init__(self, settings: KafkaSettings, *, sends_to: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, settings: KafkaSettings, server: KafkaServer | None = None, *, sends_to: tuple[str, ...] = ()
+    ) -> None:
+        """Make the broker of a server, by default that of the first one in the settings; nothing connects yet."""
         install()
-        connection = Connection(settings)
+        self._server = server or settings.kafka
+        self.key: Final = self._server.name
+        connection = Connection(settings, self._server)
         self._settings = settings
         self._subscriptions: list[Subscription] = []
         self.broker = KafkaBroker(
             connection.servers,
             security=connection.security,
+            sasl_oauth_token_provider=connection.tokens,
             graceful_timeout=settings.graceful_timeout,
             metadata_max_age_ms=_METADATA_MAX_AGE_MS,
-            logger=logger,  # FastStream's own writes in a format and in colours of its own
+            logger=logger
+            if self.key == "kafka"
+            else logger.getChild(self.key),  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each batch
             apply_types=False,  # nothing is injected into the subscribers
         )
@@ -71,6 +79,7 @@ class Kafka:
             group_id=group_id,
             mediator=mediator,
             prepare=prepare,
+            prefix=prefix(self.key),
         )
         self._subscriptions.append(subscription)
         self.topics.need(*subscription.topics, *subscription.dead_letter_topics)
@@ -109,8 +118,8 @@ class Kafka:
         await self._open(())
 
     async def _open(self, topics: Iterable[str]) -> None:
-        if not self._settings.kafka_bootstrap_servers:
-            raise CannotStart(f"no Kafka server is known: set {variable(self._settings, 'kafka_servers')}")
+        if not self._server.bootstrap_servers:
+            raise CannotStart(f"no Kafka server is known: set {variable(self._settings, f'{self.key}_servers')}")
         needed = [*topics, *self._sends_to]
         existing = await self.topics.existing()
         if missing := [topic for topic in dict.fromkeys(needed) if topic not in existing]:

@@ -20,11 +20,13 @@ from faststream.kafka.security import parse_security
 
 from ..adapter import variable
 from ..reason import describe
-from .security import faststream_security
+from ..security import NoToken
+from .security import faststream_security, token_provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .server import KafkaServer
     from .settings import KafkaSettings
 
 _PATIENCE_MS: Final = 10_000
@@ -39,11 +41,18 @@ _REFUSALS: Final = (
 class Connection:
     """Where Kafka is and what it asks for: as FastStream wants it (`security`), and as aiokafka does (`options`)."""
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaSettings, server: KafkaServer) -> None:
         self._settings = settings
-        self.servers = settings.kafka_bootstrap_servers
-        self.security = faststream_security(settings.kafka_access)
-        self.options: Mapping[str, Any] = {"bootstrap_servers": self.servers, **parse_security(self.security)}
+        self._server = server
+        self.servers = server.bootstrap_servers
+        self.security = faststream_security(server.access)
+        self.tokens = token_provider(server.access)
+        """What gives clients their tokens, if they need any; FastStream does not take it with `security`."""
+        self.options: Mapping[str, Any] = {
+            "bootstrap_servers": self.servers,
+            **parse_security(self.security),
+            **({"sasl_oauth_token_provider": self.tokens} if self.tokens else {}),
+        }
 
     async def refusal(self, error: Exception) -> str:
         """Say in one line why a client could not connect, and which settings to look at. No secret is in it."""
@@ -54,15 +63,20 @@ class Connection:
                 f"Kafka at {where} has a certificate that is not trusted: {describe(cause)}; "
                 f"{self._variable('tls_ca_file')} names the file of the authorities that are"
             )
-        if isinstance(cause, _REFUSALS):
+        if isinstance(cause, NoToken):
+            return (
+                f"Kafka at {where} needs a token: {cause}; look at {self._variable('oauth_token_url')}, "
+                f"{self._variable('oauth_client_id')} and {self._variable('oauth_client_secret')}"
+            )
+        if isinstance(cause, _REFUSALS) and not self.tokens:
             return (
                 f"Kafka at {where} refuses the service: {describe(cause)}; "
                 f"look at {self._variable('username')} and {self._variable('password')}"
             )
-        own = (
-            f", {self._variable('tls_cert_file')} who the service is" if self._settings.kafka_access.certificate else ""
-        )
-        return f"Kafka does not answer at {where}: {describe(cause)}; {self._variable('servers')} says where it is{own}"
+        # Kafka closes the connection of a token, or of a certificate, that it does not take
+        own = "oauth_client_id" if self.tokens else "tls_cert_file" if self._server.access.certificate else ""
+        who = f", {self._variable(own)} who the service is" if own else ""
+        return f"Kafka does not answer at {where}: {describe(cause)}; {self._variable('servers')} says where it is{who}"
 
     async def _cause(self) -> Exception | None:
         """Connect once more to learn the reason, which aiokafka's clients tell only to their log."""
@@ -78,4 +92,4 @@ class Connection:
         return None
 
     def _variable(self, name: str) -> str:
-        return variable(self._settings, f"kafka_{name}")
+        return variable(self._settings, f"{self._server.name}_{name}")

@@ -56,7 +56,8 @@ class Partitions(Generic[PartitionT, RecordT]):
 
     Works on up to `concurrency` records of a partition at once, never on two of one key. Pauses a partition that has
     `in_hand` records or `bytes_in_hand` waiting, commits every `commit_every` seconds and whenever a partition has
-    nothing left, and waits up to `drain_timeout` seconds for handlers before it gives up partitions.
+    nothing left, and waits up to `drain_timeout` seconds for handlers before it gives up partitions. `prefix` stands in
+    front of what is logged.
     """
 
     def __init__(  # noqa: PLR0913 - what may differ, by keyword
@@ -68,6 +69,7 @@ class Partitions(Generic[PartitionT, RecordT]):
         bytes_in_hand: int = 16 << 20,
         commit_every: float = 1.0,
         drain_timeout: float = 20.0,
+        prefix: str = "",
     ) -> None:
         self._delivery = delivery
         self._concurrency = concurrency
@@ -75,6 +77,7 @@ class Partitions(Generic[PartitionT, RecordT]):
         self._bytes_in_hand = bytes_in_hand
         self._commit_every = commit_every
         self._drain_timeout = drain_timeout
+        self._prefix = prefix
         self._lanes: dict[PartitionT, Lane[RecordT]] = {}
         self._finished: dict[PartitionT, int] = {}
         self._given_up: WeakSet[asyncio.Task[None]] = WeakSet()
@@ -132,7 +135,8 @@ class Partitions(Generic[PartitionT, RecordT]):
         try:
             await asyncio.wait_for(self._commit(consumer), self._drain_timeout)
         except asyncio.TimeoutError:  # a client that does not reach its broker tries for ever
-            logger.warning("offsets were not committed within %g s: their records come again", self._drain_timeout)
+            text = "%soffsets were not committed within %g s: their records come again"
+            logger.warning(text, self._prefix, self._drain_timeout)
 
     def _start_workers(self, consumer: Consumer[PartitionT], partition: PartitionT, lane: Lane[RecordT]) -> None:
         for strand in lane.strands:
@@ -195,7 +199,8 @@ class Partitions(Generic[PartitionT, RecordT]):
             self._given_up.update(busy)
             for worker in busy:  # others will have the partition: a handler must not go on
                 logger.error(
-                    "%s: a handler is still busy after %g s and is cancelled; its message comes again",
+                    "%s%s: a handler is still busy after %g s and is cancelled; its message comes again",
+                    self._prefix,
                     workers[worker],
                     self._drain_timeout,
                 )
@@ -219,7 +224,8 @@ class Partitions(Generic[PartitionT, RecordT]):
                 worker = strand.worker
                 if strand.records and worker is not None and worker.done():
                     reason = "cancelled" if worker.cancelled() else repr(worker.exception())
-                    logger.error("%s: its worker ended (%s) and is started again", partition, reason)
+                    text = "%s%s: its worker ended (%s) and is started again"
+                    logger.error(text, self._prefix, partition, reason)
             self._start_workers(consumer, partition, lane)
 
     async def _commit(self, consumer: Consumer[PartitionT]) -> None:
@@ -231,7 +237,7 @@ class Partitions(Generic[PartitionT, RecordT]):
             try:
                 await consumer.commit(offsets)
             except Exception as error:  # noqa: BLE001 - the records come again; never a reason to fail one
-                logger.warning("commit of %s failed: %r", offsets, error)
+                logger.warning("%scommit of %s failed: %r", self._prefix, offsets, error)
                 return
             for partition, offset in offsets.items():
                 if self._finished.get(partition) == offset:

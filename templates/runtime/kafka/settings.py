@@ -6,6 +6,7 @@ from pydantic import Field, PositiveInt
 
 from ..security import Security
 from ..settings import ServiceSettings
+from .server import KafkaServer
 
 
 class KafkaSettings(ServiceSettings):
@@ -38,11 +39,10 @@ class KafkaSettings(ServiceSettings):
 
     @property
     def kafka_access(self) -> Security:
-        """How the service connects."""
-        asked = self.kafka_security
-        return Security() if asked.plaintext else asked
+        """How the service connects to that."""
+        return self.kafka.access
 
     @property
-    def kafka_bootstrap_servers(self) -> list[str]:
-        """The bootstrap servers, one by one."""
-        return [server for part in self.kafka_servers.split(",") if (server := part.strip())]
+    def kafka(self) -> KafkaServer:
+        """The first of the brokers, or the only one."""
+        return KafkaServer("kafka", self.kafka_servers, self.kafka_security)

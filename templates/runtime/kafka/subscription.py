@@ -66,7 +66,9 @@ class Subscription:
         group_id: str,
         mediator: Mediator,
         prepare: Prepare,
+        prefix: str = "",
     ) -> None:
+        """Take what may differ, and what stands in front of what is said of a record: which broker it came from."""
         self._topics = Topics(sources)
         self.dead_letter_topics = tuple(map(settings.dead_letter_of, self._topics.plain))
         self._mediator = mediator
@@ -90,6 +92,7 @@ class Subscription:
                 skips_left_out=True,  # other groups have their own copy
                 dead_letter_timeout=settings.dead_letter_timeout,
                 stuck_after=settings.stuck_after,
+                prefix=prefix,
                 span=span_around if settings.traces else None,
                 is_given_up=lambda _: self._partitions.is_given_up(),
                 is_cancelled=lambda _: self._consumer is None or self._partitions.is_given_up(),
@@ -101,6 +104,7 @@ class Subscription:
             self,
             concurrency=settings.kafka_concurrency,
             in_hand=settings.kafka_max_records,
+            prefix=prefix,
             # a revoke that takes longer than this costs the membership
             drain_timeout=min(settings.graceful_timeout, settings.kafka_rebalance_timeout_ms / 1000 * 0.8),
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from faststream.rabbit import Channel, RabbitBroker
 from faststream.rabbit.testing import FakeProducer
 
-from ..adapter import CannotStart, variable
+from ..adapter import CannotStart, prefix, variable
 from .acknowledgements import Acknowledgements
 from .copies import Copies
 from .declarations import Declarations
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..publishing import Send
     from .queues import Binding, Exchange, Queue
     from .sending import Sending
+    from .server import RabbitServer
     from .settings import RabbitSettings
 
 logger = logging.getLogger(__name__)
@@ -40,23 +41,33 @@ _PATIENCE: Final = 10.0
 
 
 class Rabbit:
-    """All that a service receives from RabbitMQ and sends there; `sends_to` is declared for that."""
+    """All that a service receives from one RabbitMQ and sends there; `sends_to` is declared for that."""
 
-    key: ClassVar[str] = "rabbit"
     title: ClassVar[str] = "RabbitMQ"
 
-    def __init__(self, settings: RabbitSettings, *, sends_to: tuple[Exchange | Queue, ...] = ()) -> None:
+    def __init__(
+        self,
+        settings: RabbitSettings,
+        server: RabbitServer | None = None,
+        *,
+        sends_to: tuple[Exchange | Queue, ...] = (),
+    ) -> None:
+        """Make the broker of a server, by default that of the first one in the settings; nothing connects yet."""
         install()
         self._settings = settings
+        self._server = server or settings.rabbit
+        self.key: Final = self._server.name
         self._subscriptions: list[Subscription] = []
-        access = settings.rabbit_access
+        access = self._server.access
         self.broker = RabbitBroker(
-            with_mechanism(settings.rabbit_address, access) or None,
+            with_mechanism(self._server.address, access) or None,
             timeout=_PATIENCE,
             security=faststream_security(access),
             default_channel=Channel(prefetch_count=settings.rabbit_prefetch),
             graceful_timeout=settings.graceful_timeout,
-            logger=logger,  # FastStream's own writes in a format and in colours of its own
+            logger=logger
+            if self.key == "rabbit"
+            else logger.getChild(self.key),  # FastStream's own writes in a format and in colours of its own
             log_level=logging.DEBUG,  # or two lines for each message
             apply_types=False,  # nothing is injected into the subscribers
         )
@@ -91,6 +102,7 @@ class Rabbit:
             operations=operations,
             mediator=mediator,
             prepare=prepare,
+            prefix=prefix(self.key),
         )
         self._subscriptions.append(subscription)
         return subscription
@@ -151,12 +163,12 @@ class Rabbit:
         self._sending.close()
 
     async def _connect(self) -> None:
-        if not self._settings.rabbit_address:
-            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, 'rabbit_url')}")
+        if not self._server.address:
+            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, f'{self.key}_url')}")
         try:
             await self.broker.connect()
         except Exception as error:
-            raise CannotStart(refusal(self._settings, error)) from error
+            raise CannotStart(refusal(self._settings, self._server, error)) from error
 
     async def _declare(self) -> None:
         declarations = self._declarations()

@@ -33,12 +33,15 @@ class Parking:
     is in them.
     """
 
-    def __init__(self, copies: Copies, queue: str, *, declares: bool, kind: str, patience: float) -> None:
+    def __init__(  # noqa: PLR0913 - all that differs from one queue to another
+        self, copies: Copies, queue: str, *, declares: bool, kind: str, patience: float, prefix: str = ""
+    ) -> None:
         self._copies = copies
         self._queue = queue
         self._declares = declares
         self._kind = Queue("").of_type(kind).arguments
         self._patience = patience
+        self._prefix = prefix
 
     async def takes(self, message: Arrival, failure: Failure) -> bool:
         """Whether a queue has taken over a message until its next attempt; else it has to wait in hand."""
@@ -48,7 +51,8 @@ class Parking:
         try:
             await asyncio.wait_for(self._write(message, failure, seconds), self._patience)
         except Exception as error:  # noqa: BLE001 - it waits in hand instead
-            logger.warning("%s: cannot be parked in a queue: %s", one_line(str(message)), describe(error))
+            place = f"{self._prefix}{one_line(str(message))}"
+            logger.warning("%s: cannot be parked in a queue: %s", place, describe(error))
             return False
         return True
 

@@ -12,18 +12,20 @@ from ..adapter import variable
 from ..reason import describe
 
 if TYPE_CHECKING:
+    from .server import RabbitServer
     from .settings import RabbitSettings
 
 
-def refusal(settings: RabbitSettings, error: Exception) -> str:
-    """Say in one line why the connection could not be made. No secret is in it."""
-    url = urlsplit(settings.rabbit_address)  # without its password
-    access = settings.rabbit_access
+def refusal(settings: RabbitSettings, server: RabbitServer, error: Exception) -> str:
+    """Say in one line why the connection to a server could not be made. No secret is in it."""
+    url = urlsplit(server.address)  # without its password
+    access = server.access
     where = f"{url.hostname}:{url.port or (5671 if url.scheme == 'amqps' else 5672)}{url.path}"
     setting = {
-        name: variable(settings, f"rabbit_{name}")
-        for name in ("url", "username", "password", "tls_ca_file", "tls_cert_file")
+        name: variable(settings, f"{server.login or server.name}_{name}")
+        for name in ("username", "password", "tls_ca_file", "tls_cert_file")
     }
+    setting["url"] = variable(settings, f"{server.name}_url")
     if access.tls and isinstance(error.__cause__ or error, ssl.SSLCertVerificationError):
         return (
             f"RabbitMQ at {where} has a certificate that is not trusted: {describe(error)}; "

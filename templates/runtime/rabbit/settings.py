@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
-from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, PositiveInt, SecretStr
+from pydantic import Field, PositiveInt
 
 from ..security import Security
 from ..settings import ServiceSettings
+from .server import RabbitServer
 
 
 class RabbitSettings(ServiceSettings):
@@ -29,26 +28,16 @@ class RabbitSettings(ServiceSettings):
     )
 
     @property
-    def rabbit_address(self) -> str:
-        """The URL to connect to."""
-        return self.rabbit_url
-
-    @property
     def rabbit_security(self) -> Security:
         """What the contract's server asks of who connects."""
         return Security()
 
     @property
     def rabbit_access(self) -> Security:
-        """How the service connects: without TLS where the URL is amqp://, and with its name and password if need be.
+        """How the service connects to that."""
+        return self.rabbit.access
 
-        Where the contract's server asks for nothing, or not for TLS, the URL alone says that.
-        """
-        asked, url = self.rabbit_security, urlsplit(self.rabbit_address)
-        if not asked.asks:
-            return asked
-        is_tls = asked.tls and url.scheme == "amqps"
-        if asked.username is None and asked.password is None and url.username and url.password:
-            username, password = SecretStr(unquote(url.username)), SecretStr(unquote(url.password))
-            asked = replace(asked, username=username, password=password)
-        return replace(asked, tls=is_tls, certificate=asked.certificate and is_tls)
+    @property
+    def rabbit(self) -> RabbitServer:
+        """The first of the brokers, or the only one."""
+        return RabbitServer("rabbit", self.rabbit_url, self.rabbit_security)

@@ -64,7 +64,10 @@ class Subscription:
         operations: Mapping[type[cqrs.IEvent], str],
         mediator: Mediator,
         prepare: Prepare,
+        prefix: str = "",
     ) -> None:
+        """Take what may differ, and what stands in front of what is said of a message: which broker it came from."""
+        self._prefix = prefix
         kind, dead_queue = settings.rabbit_queue_type, settings.dead_letter_of(queue.name)
         self.queue = queue.of_type(kind, dead_queue=dead_queue)
         self.dead_queue = Queue(dead_queue).of_type(kind)
@@ -80,7 +83,12 @@ class Subscription:
         self._pauses: set[asyncio.Event] = set()
         """What waits for a next attempt; each of its own event loop, of which a process may have several in turn."""
         self._parking = Parking(
-            copies, queue.name, declares=settings.rabbit_declare, kind=kind, patience=settings.dead_letter_timeout
+            copies,
+            queue.name,
+            declares=settings.rabbit_declare,
+            kind=kind,
+            patience=settings.dead_letter_timeout,
+            prefix=prefix,
         )
         self._delivery = Delivery[Arrival](
             deserialize,
@@ -92,6 +100,7 @@ class Subscription:
             skips_left_out=False,  # nobody else has a copy: acknowledging would destroy it
             dead_letter_timeout=settings.dead_letter_timeout,
             stuck_after=settings.stuck_after,
+            prefix=prefix,
             span=span_around if settings.traces else None,
             is_given_up=lambda message: is_lost(message.incoming),
             is_cancelled=lambda message: self._is_stopping or copies.is_in_memory or is_lost(message.incoming),
@@ -122,7 +131,8 @@ class Subscription:
         except asyncio.CancelledError:
             if not is_lost(incoming):
                 raise
-            logger.warning("%s: its channel was closed while it was handled; it comes again", one_line(str(message)))
+            text = "%s%s: its channel was closed while it was handled; it comes again"
+            logger.warning(text, self._prefix, one_line(str(message)))
         finally:
             self._delivery.forget(message)
 

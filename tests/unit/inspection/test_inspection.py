@@ -247,8 +247,8 @@ class TestBindings:
             "operations: {handle: {action: receive, channel: {$ref: '#/channels/o'}}}\n"
         )
         (found,) = inspected(tmp_path, text).bindings
-        assert found.used == ("exchange.type", "is", "queue.name")
-        assert (found.unused, found.unknown) == (("queue.vhost",), ("queue.durabel",))
+        assert found.used == ("exchange.type", "is", "queue.name", "queue.vhost")
+        assert (found.unused, found.unknown) == ((), ("queue.durabel",))
 
     def test_have_no_effect_where_nothing_is_served_over_their_protocol(self, tmp_path: Path) -> None:
         bindings = "bindings: {kafka: {topic: orders}, amqp: {is: queue}, mqtt: {qos: 1}}, "

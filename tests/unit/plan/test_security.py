@@ -81,6 +81,41 @@ def test_schemes_that_are_not_leave_tls(tmp_path: Path, protocol: str, type_: st
     assert [finding.rule.id for finding in planned.findings] == ["unsupported-security"]
 
 
+_FLOW: Final = "flows: {clientCredentials: {tokenUrl: 'https://tokens/', availableScopes: {}}}"
+
+
+@pytest.mark.parametrize(("scopes", "scope"), [("", ""), (", scopes: [read, write]", "read write")])
+def test_a_token_is_asked_for_as_the_contract_says(tmp_path: Path, scopes: str, scope: str) -> None:
+    planned = plan_text(tmp_path, _DOCUMENT3.format(protocol="kafka", security=f"{{type: oauth2, {_FLOW}{scopes}}}"))
+    found = access(planned)
+    assert (found.sasl, found.token_url, found.scope, planned.found) == ("OAUTHBEARER", "https://tokens/", scope, [])
+    names = ("token_url", "client_id", "client_secret", "scope")
+    assert settings(planned) == [*(f"kafka_oauth_{name}" for name in names), "kafka_plaintext"]
+
+
+def test_a_token_by_name_has_the_scopes_of_the_requirement(tmp_path: Path) -> None:
+    flow = _FLOW.replace("availableScopes", "scopes")
+    text = _DOCUMENT2.replace(
+        "cert: {{type: X509}}", f"oauth: {{{{type: oauth2, {flow.replace('{', '{{').replace('}', '}}')}}}}}"
+    )
+    planned = plan_text(tmp_path, text.format(protocol="kafka-secure", security="{oauth: [read, write]}"), HEAD2)
+    found = access(planned)
+    assert (found.tls, found.sasl, found.scope, planned.found) == (True, "OAUTHBEARER", "read write", [])
+
+
+@pytest.mark.parametrize("flows", ["", ", flows: {}", ", flows: {clientCredentials: {tokenUrl: ''}}"])
+def test_a_token_needs_a_flow_for_services(tmp_path: Path, flows: str) -> None:
+    planned = plan_text(tmp_path, _DOCUMENT3.format(protocol="kafka", security=f"{{type: oauth2{flows}}}"))
+    assert access(planned).sasl == ""
+    [finding] = planned.findings
+    assert finding.hint == "of OAuth the flow 'clientCredentials' is served, with its 'tokenUrl'"
+
+
+def test_tokens_are_not_of_rabbitmq(tmp_path: Path) -> None:
+    planned = plan_text(tmp_path, _DOCUMENT3.format(protocol="amqp", security=f"{{type: oauth2, {_FLOW}}}"))
+    assert "asks for 'oauth2'" in planned.text("unsupported-security")
+
+
 def test_scram_is_not_of_rabbitmq(tmp_path: Path) -> None:
     assert "asks for 'scramSha256'" in plan(tmp_path, "amqp", "scramSha256").text("unsupported-security")
 

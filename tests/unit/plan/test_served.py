@@ -210,11 +210,49 @@ class TestSecurity:
         assert rules(plan_text(tmp_path, document("kafka", operation=operation))) == ["unsupported-security"]
 
 
-def test_a_reply_is_not_sent(tmp_path: Path) -> None:
-    operation = "action: receive, channel: {$ref: '#/channels/orders'}, reply: {channel: {$ref: '#/channels/orders'}}"
-    planned = plan_text(tmp_path, document("kafka", operation=operation))
-    assert rules(planned) == ["unsupported-reply"]
-    assert [event.name for event in planned.plan.view.events] == ["Placed"]
+@pytest.mark.parametrize(
+    ("protocol", "reply", "reason"),
+    [
+        ("kafka", "channel: {$ref: '#/channels/none'}", "no message that can be encoded"),
+        ("kafka", "channel: {$ref: '#/channels/two'}", "several messages"),
+        ("kafka", "channel: {$ref: '#/channels/somewhere'}", "nothing says where to"),
+        (
+            "amqp",
+            "channel: {$ref: '#/channels/somewhere'}, address: {location: replyTo}",
+            "'replyTo' is no place in a message",
+        ),
+    ],
+)
+def test_a_reply_that_cannot_be_sent_is_said(tmp_path: Path, protocol: str, reply: str, reason: str) -> None:
+    text = f"""
+        servers: {{s: {{host: broker, protocol: {protocol}}}}}
+        channels:
+          orders: {{address: orders, messages: {{Placed: {{payload: {{type: object}}}}}}}}
+          none: {{address: none, messages: {{Encoded: {{contentType: text/xml, payload: {{}}}}}}}}
+          two: {{address: two, messages: {{A: {{payload: {{type: string}}}}, B: {{payload: {{type: string}}}}}}}}
+          somewhere: {{address: null, messages: {{Done: {{payload: {{type: string}}}}}}}}
+        operations:
+          receiveOrders: {{action: receive, channel: {{$ref: '#/channels/orders'}}, reply: {{{reply}}}}}
+    """
+    planned = plan_text(tmp_path, text)
+    assert reason in planned.text("unsupported-reply")
+    assert [event.reply for event in planned.plan.view.events] == [None]
+
+
+@pytest.mark.parametrize(("protocol", "count"), [("kafka", 0), ("amqp", 1)])
+def test_amqp_has_a_place_for_the_address_of_a_reply(tmp_path: Path, protocol: str, count: int) -> None:
+    text = f"""
+        servers: {{s: {{host: broker, protocol: {protocol}}}}}
+        channels:
+          orders: {{address: orders, messages: {{Placed: {{payload: {{type: object}}}}}}}}
+          somewhere: {{address: null, messages: {{Done: {{payload: {{type: string}}}}}}}}
+        operations:
+          receiveOrders:
+            action: receive
+            channel: {{$ref: '#/channels/orders'}}
+            reply: {{channel: {{$ref: '#/channels/somewhere'}}}}
+    """
+    assert len(plan_text(tmp_path, text).plan.view.requests) == count
 
 
 def test_one_message_of_several_operations_is_one_event(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class TestTopic:
         channel = "address: 'orders.{orderId}', parameters: {orderId: {}}"
         planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "")})
         assert planned.found == []
-        [subscriber] = planned.plan.view.protocols[0].subscribers
+        [subscriber] = planned.plan.view.brokers[0].subscribers
         assert subscriber.sources[0].address == "orders.{orderId}"
         assert subscriber.setting is not None
         assert subscriber.setting.default == "shop.orders.orderId"

@@ -165,8 +165,6 @@ class TestSharedQueue:
 @pytest.mark.parametrize(
     ("binding", "message"),
     [
-        ("queue: {name: q, vhost: /shop}", "vhost '/shop' of the queue has no effect yet"),
-        ("exchange: {name: e, vhost: /shop}", "vhost '/shop' of the exchange has no effect yet"),
         ("queue: {name: q, vhost: /, durabel: true}", "the binding has no field 'durabel'"),
         ("expiration: 3, bindingVersion: 0.3.0", "the binding has no field 'expiration'"),
     ],
@@ -177,9 +175,49 @@ def test_what_has_no_effect_is_said(tmp_path: Path, binding: str, message: str) 
     assert planned.text(rule) == message
 
 
-@pytest.mark.parametrize("key", ["queue", "exchange"])
-def test_the_virtual_host_of_the_root_is_no_news(tmp_path: Path, key: str) -> None:
-    assert plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {{{key}: {{name: n, vhost: /}}}}}}").found == []
+class TestVirtualHost:
+    """That of the queue or the exchange; `/` leaves it to the address of the server."""
+
+    @pytest.mark.parametrize(
+        ("binding", "address"),
+        [
+            ("queue: {name: q, vhost: billing}", "amqp://rabbit:5672/billing"),
+            ("exchange: {name: e, vhost: /billing}", "amqp://rabbit:5672/%2Fbilling"),
+            ("exchange: {name: e, vhost: b}, queue: {name: q, vhost: b}", "amqp://rabbit:5672/b"),
+            ("queue: {name: q, vhost: /}", "amqp://rabbit:5672/"),
+            ("exchange: {name: e, vhost: /}", "amqp://rabbit:5672/"),
+            ("exchange: {name: e, vhost: ''}", "amqp://rabbit:5672/"),
+        ],
+    )
+    def test_is_what_the_binding_says(self, tmp_path: Path, binding: str, address: str) -> None:
+        planned = plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {{{binding}}}}}")
+        assert (planned.found, planned.plan.view.servers[0].default) == ([], address)
+
+    def test_takes_the_place_of_that_of_the_server(self, tmp_path: Path) -> None:
+        text = """
+            servers: {r: {host: rabbit, pathname: /shop, protocol: amqp}}
+            channels:
+              orders:
+                address: orders
+                messages: {Placed: {payload: {type: object}}}
+                bindings: {amqp: {is: queue, queue: {name: q, vhost: billing}}}
+            operations: {receive: {action: receive, channel: {$ref: '#/channels/orders'}}}
+        """
+        (servers,) = plan_text(tmp_path, text).plan.view.servers
+        assert servers.default == "amqp://rabbit/billing"
+
+    @pytest.mark.parametrize("host", ["shop", "/"])
+    def test_is_one_for_queue_and_exchange(self, tmp_path: Path, host: str) -> None:
+        binding = f"{{exchange: {{name: e, vhost: billing}}, queue: {{name: q, vhost: {host}}}}}"
+        planned = plan(tmp_path, orders=f"address: orders, bindings: {{amqp: {binding}}}")
+        text = f"the queue is on virtual host {host!r}, its exchange on 'billing'"
+        assert planned.text("conflicting-bindings") == text
+        [finding] = [each for each in planned.findings if each.rule.id == "conflicting-bindings"]
+        assert finding.location.pointer == "/channels/orders/bindings/amqp/queue/vhost"
+
+    def test_must_be_a_string(self, tmp_path: Path) -> None:
+        planned = plan(tmp_path, orders="address: orders, bindings: {amqp: {queue: {name: q, vhost: 7}}}")
+        assert planned.text("invalid-binding") == "binding 'vhost' must be a string"
 
 
 @pytest.mark.parametrize(

@@ -273,4 +273,4 @@ async def test_a_kafka_that_nobody_named_is_said_with_the_setting() -> None:
 
 
 def test_bootstrap_servers_are_separated_by_commas() -> None:
-    assert Settings(kafka_servers=" a:1, b:2 ,").kafka_bootstrap_servers == ["a:1", "b:2"]
+    assert Settings(kafka_servers=" a:1, b:2 ,").kafka.bootstrap_servers == ["a:1", "b:2"]

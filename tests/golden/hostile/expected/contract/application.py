@@ -10,13 +10,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from . import kafka
+from . import kafka_k_import_os_os_abort
+from . import rabbit
+from . import rabbit_import_os_os_abort
 from .runtime import application
 from .settings import settings
 
 if TYPE_CHECKING:
     from faststream.asgi import AsgiFastStream
 
-ADAPTERS: Final = (kafka.adapter,)
+ADAPTERS: Final = (
+    kafka.adapter,
+    kafka_k_import_os_os_abort.adapter,
+    rabbit.adapter,
+    rabbit_import_os_os_abort.adapter,
+)
 CONTRACT: Final = files(__package__ or "").joinpath("asyncapi.json").read_bytes()
 
 

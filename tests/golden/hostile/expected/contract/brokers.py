@@ -9,6 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from .runtime.kafka import Kafka
+from .runtime.rabbit import Rabbit
 from .settings import settings
 
 kafka: Final = Kafka(settings)
+kafka_k_import_os_os_abort: Final = Kafka(settings, settings.kafka_k_import_os_os_abort)
+rabbit: Final = Rabbit(settings)
+rabbit_import_os_os_abort: Final = Rabbit(settings, settings.rabbit_import_os_os_abort)

@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 
     from .runtime.message import Message
 
+_elsewhere: Final[Deserializer[events.Elsewhere]] = Deserializer(
+    "valid.topic",
+    envelope="auto",
+    messages=(Known(events.Elsewhere, models.ElsewherePayload),),
+)
+
+
+def deserialize_elsewhere(
+    body: bytes | None, message: Message | None = None
+) -> events.Elsewhere | Ignored | DeserializeJsonError | None:
+    """Read a message of `valid.topic`."""
+    return _elsewhere(body, message)
+
+
 _a_import_os_os_abort: Final[Deserializer[events.ImportOsOsAbort | events.Pinned]] = Deserializer(
     "valid.topic",
     envelope="auto",
@@ -37,3 +51,31 @@ def deserialize_a_import_os_os_abort(
 ) -> events.ImportOsOsAbort | events.Pinned | Ignored | DeserializeJsonError | None:
     """Read a message of `valid.topic`."""
     return _a_import_os_os_abort(body, message)
+
+
+_queue: Final[Deserializer[events.Queued]] = Deserializer(
+    "queue",
+    envelope="auto",
+    messages=(Known(events.Queued, models.QueuedPayload),),
+)
+
+
+def deserialize_queue(
+    body: bytes | None, message: Message | None = None
+) -> events.Queued | Ignored | DeserializeJsonError | None:
+    """Read a message of `queue`."""
+    return _queue(body, message)
+
+
+_hosted: Final[Deserializer[events.Hosted]] = Deserializer(
+    "hosted",
+    envelope="auto",
+    messages=(Known(events.Hosted, models.HostedPayload),),
+)
+
+
+def deserialize_hosted(
+    body: bytes | None, message: Message | None = None
+) -> events.Hosted | Ignored | DeserializeJsonError | None:
+    """Read a message of `hosted`."""
+    return _hosted(body, message)

@@ -12,6 +12,12 @@ from . import models
 from .runtime.events import Event
 
 
+class Elsewhere(Event[models.ElsewherePayload], frozen=True):
+    """Message `Elsewhere`."""
+
+    event_name: Literal["Elsewhere"] = "Elsewhere"
+
+
 class ImportOsOsAbort(Event[models.ImportOsOsAbortPayload], frozen=True):
     """ends with a backslash \\."""
 
@@ -22,3 +28,15 @@ class Pinned(Event[models.PinnedPayload], frozen=True):
     """[31mred  and   control."""
 
     event_name: Literal["from"] = "from"
+
+
+class Queued(Event[models.QueuedPayload], frozen=True):
+    """Message `Queued`."""
+
+    event_name: Literal["Queued"] = "Queued"
+
+
+class Hosted(Event[models.HostedPayload], frozen=True):
+    """Message `Hosted`."""
+
+    event_name: Literal["Hosted"] = "Hosted"

@@ -17,22 +17,19 @@ from .settings import settings
 adapter: Final = brokers.kafka
 broker: Final = adapter.broker
 
-a_import_os_os_abort: Final = adapter.subscription(
+elsewhere: Final = adapter.subscription(
     Source(
         "valid.topic",
-        deserializers.deserialize_a_import_os_os_abort,
-        {
-            events.ImportOsOsAbort: 'receive"\nimport os; os.abort() #',
-            events.Pinned: 'receive"\nimport os; os.abort() #',
-        },
+        deserializers.deserialize_elsewhere,
+        {events.Elsewhere: "receiveElsewhere"},
     ),
-    group_id=settings.a_import_os_os_abort_group_id,
+    group_id=settings.elsewhere_group_id,
     mediator=mediator,
     prepare=dependencies.prepare,
 )
 
 
-@a_import_os_os_abort.subscriber
-async def on_a_import_os_os_abort(batch: Batch) -> None:
-    """Receive `ImportOsOsAbort` and `Pinned` from `valid.topic`."""
-    await a_import_os_os_abort.take(batch)
+@elsewhere.subscriber
+async def on_elsewhere(batch: Batch) -> None:
+    """Receive `Elsewhere` from `valid.topic`."""
+    await elsewhere.take(batch)

@@ -12,8 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import dependencies
+from ..handlers.elsewhere import ElsewhereHandler
 from ..handlers.import_os_os_abort import ImportOsOsAbortHandler
 from ..handlers.pinned import PinnedHandler
+from ..handlers.queued import QueuedHandler
+from ..handlers.hosted import HostedHandler
 from . import events
 from .runtime.dispatch import build_mediator
 
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
 
 def events_mapper(mapper: cqrs.EventMap[Any]) -> None:
     """Bind every event of the contract to its handler."""
+    mapper.bind(events.Elsewhere, ElsewhereHandler)
     mapper.bind(events.ImportOsOsAbort, ImportOsOsAbortHandler)
     mapper.bind(events.Pinned, PinnedHandler)
+    mapper.bind(events.Queued, QueuedHandler)
+    mapper.bind(events.Hosted, HostedHandler)
 
 
 mediator: Final = build_mediator(events_mapper, dependencies.container, dependencies.middlewares)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -52,3 +52,12 @@ class PinnedPayload(ContractModel):
     """
 
     class_: Annotated[Literal["from"], Field(alias="class")]
+
+
+ElsewherePayload: TypeAlias = dict[str, Any]
+
+
+QueuedPayload: TypeAlias = dict[str, Any]
+
+
+HostedPayload: TypeAlias = dict[str, Any]

@@ -5,9 +5,15 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 HOSTILE_KAFKA_SERVERS: where Kafka is; by default the contract's server that HOSTILE_SERVER names.
-HOSTILE_SERVER: keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.
+HOSTILE_KAFKA_K_IMPORT_OS_OS_ABORT_SERVERS: where kafka_k_import_os_os_abort is; by default the contract's server that
+HOSTILE_SERVER names.
+HOSTILE_RABBIT_URL: where RabbitMQ is; by default the contract's server that HOSTILE_SERVER names.
+HOSTILE_RABBIT_IMPORT_OS_OS_ABORT_URL: where virtual host \"\"\"
+import os; os.abort()\\ of RabbitMQ is; by default HOSTILE_RABBIT_URL with that as its path.
+HOSTILE_SERVER: keys of the contract's servers to use, separated by commas; the first of each broker otherwise.
 HOSTILE_SERVER_V: \"\"\"
 import os; os.abort()\\
+HOSTILE_ELSEWHERE_GROUP_ID: Consumer group of valid.topic.
 HOSTILE_A_IMPORT_OS_OS_ABORT_GROUP_ID: Consumer group of valid.topic.
 HOSTILE_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 HOSTILE_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
@@ -15,6 +21,9 @@ HOSTILE_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish
 HOSTILE_KAFKA_MAX_POLL_INTERVAL_MS (300000): how long the service may fetch nothing and stay a member.
 HOSTILE_KAFKA_MAX_RECORDS (500): how many records of one partition are in hand at once.
 HOSTILE_KAFKA_CONCURRENCY (1): how many records of one partition are handled at once; above 1 only keys keep order.
+HOSTILE_RABBIT_PREFETCH (100): how many messages are in hand at once.
+HOSTILE_RABBIT_DECLARE (true): declare queues and exchanges at start; else they must exist.
+HOSTILE_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; else what the virtual host gives.
 HOSTILE_ATTEMPTS (3): how often a handler is tried before the dead letter.
 HOSTILE_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 HOSTILE_RETRY_DELAY_MAX (30): the longest wait between two attempts.
@@ -35,24 +44,39 @@ from typing import Final, Literal
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from .runtime.kafka.server import KafkaServer
 from .runtime.kafka.settings import KafkaSettings
+from .runtime.rabbit.server import RabbitServer
+from .runtime.rabbit.settings import RabbitSettings
 from .runtime.servers import ServerChoice
 from .runtime.settings import read_settings
 
 KAFKA_SERVERS_OF_CONTRACT: Final = {
+    'z"""\nimport os; os.abort()\\': "other:9092",
+}
+
+KAFKA_K_IMPORT_OS_OS_ABORT_SERVERS_OF_CONTRACT: Final = {
     'k"\nimport os; os.abort()#': '{v"\n}.example.org:9092',
 }
 
+RABBIT_URL_OF_CONTRACT: Final = {
+    "r": 'amqp://rabbit/"\nimport os; os.abort()#/',
+}
 
-class Settings(KafkaSettings, ServerChoice):
+
+class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     """Everything that differs between two places where the service runs."""
 
     model_config = SettingsConfigDict(env_prefix="HOSTILE_", env_file=".env", extra="ignore")
 
     kafka_servers: str = ""
+    kafka_k_import_os_os_abort_servers: str = ""
+    rabbit_url: str = ""
+    rabbit_import_os_os_abort_url: str = ""
     server_v: Literal['{0.__class__}"\nos.abort()', "]\nimport os\nos.abort()"] = Field(
         default='{0.__class__}"\nos.abort()', description='"""\nimport os; os.abort()\\'
     )
+    elsewhere_group_id: str = Field(default="hostile.valid.topic", description="Consumer group of valid.topic.")
     a_import_os_os_abort_group_id: Literal['g"\nimport os; os.abort()', "other"] = Field(
         description="Consumer group of valid.topic."
     )
@@ -61,8 +85,26 @@ class Settings(KafkaSettings, ServerChoice):
     def _choose_servers(self) -> Settings:
         variables = {'v"\n': self.server_v}
         self.kafka_servers = self.kafka_servers or self.address_of(KAFKA_SERVERS_OF_CONTRACT, variables)
-        self.check_servers(KAFKA_SERVERS_OF_CONTRACT)
+        self.kafka_k_import_os_os_abort_servers = self.kafka_k_import_os_os_abort_servers or self.address_of(
+            KAFKA_K_IMPORT_OS_OS_ABORT_SERVERS_OF_CONTRACT, variables
+        )
+        self.rabbit_url = self.rabbit_url or self.address_of(RABBIT_URL_OF_CONTRACT, variables)
+        self.check_servers(
+            KAFKA_SERVERS_OF_CONTRACT, KAFKA_K_IMPORT_OS_OS_ABORT_SERVERS_OF_CONTRACT, RABBIT_URL_OF_CONTRACT
+        )
         return self
+
+    @property
+    def kafka_k_import_os_os_abort(self) -> KafkaServer:
+        """The broker kafka_k_import_os_os_abort: where it is, and how the service gets into it."""
+        return KafkaServer("kafka_k_import_os_os_abort", self.kafka_k_import_os_os_abort_servers)
+
+    @property
+    def rabbit_import_os_os_abort(self) -> RabbitServer:
+        """The broker rabbit_import_os_os_abort: another virtual host of rabbit."""
+        return self.rabbit.virtual_host(
+            "rabbit_import_os_os_abort", '"""\nimport os; os.abort()\\', self.rabbit_import_os_os_abort_url
+        )
 
 
 settings: Final = read_settings(Settings)

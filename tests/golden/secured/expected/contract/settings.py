@@ -9,6 +9,10 @@ SECURED_RABBIT_URL: where RabbitMQ is; by default the contract's server that SEC
 SECURED_SERVER: keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.
 SECURED_KAFKA_USERNAME: User name at Kafka.
 SECURED_KAFKA_PASSWORD: Password at Kafka.
+SECURED_KAFKA_OAUTH_TOKEN_URL: Where tokens for Kafka come from, if not the contract's.
+SECURED_KAFKA_OAUTH_CLIENT_ID: Name with which to ask for tokens for Kafka.
+SECURED_KAFKA_OAUTH_CLIENT_SECRET: Secret with which to ask for tokens for Kafka.
+SECURED_KAFKA_OAUTH_SCOPE: What a token for Kafka has to allow, if not what the contract says; separated by blanks.
 SECURED_KAFKA_TLS_CA_FILE: PEM file of the authorities that vouch for Kafka; by default those of the system.
 SECURED_KAFKA_TLS_CERT_FILE: PEM file of the certificate that the service shows to Kafka.
 SECURED_KAFKA_TLS_KEY_FILE: PEM file of the private key of the certificate; by default it is in the same file.
@@ -60,6 +64,8 @@ KAFKA_SERVERS_OF_CONTRACT: Final = {
     "development": "localhost:9092",
     "closed": "kafka.example.org:9096",
     "confused": "kafka.example.org:9097",
+    "cloud": "kafka.example.org:9098",
+    "people": "kafka.example.org:9099",
 }
 
 RABBIT_URL_OF_CONTRACT: Final = {
@@ -80,6 +86,8 @@ KAFKA_SECURITY_OF_CONTRACT: Final = {
         tls=True,
     ),
     "confused": Security(),
+    "cloud": Security(tls=True, sasl="OAUTHBEARER", oauth_url="https://login.example.org/token", scope="read write"),
+    "people": Security(),
 }
 
 RABBIT_SECURITY_OF_CONTRACT: Final = Security(
@@ -97,6 +105,19 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     rabbit_url: str = ""
     kafka_username: SecretStr | None = Field(default=None, description="User name at Kafka.")
     kafka_password: SecretStr | None = Field(default=None, description="Password at Kafka.")
+    kafka_oauth_token_url: str | None = Field(
+        default=None, description="Where tokens for Kafka come from, if not the contract's."
+    )
+    kafka_oauth_client_id: SecretStr | None = Field(
+        default=None, description="Name with which to ask for tokens for Kafka."
+    )
+    kafka_oauth_client_secret: SecretStr | None = Field(
+        default=None, description="Secret with which to ask for tokens for Kafka."
+    )
+    kafka_oauth_scope: str | None = Field(
+        default=None,
+        description="What a token for Kafka has to allow, if not what the contract says; separated by blanks.",
+    )
     kafka_tls_ca_file: FilePath | None = Field(
         default=None, description="PEM file of the authorities that vouch for Kafka; by default those of the system."
     )
@@ -136,6 +157,10 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
             KAFKA_SECURITY_OF_CONTRACT[self.key_of(KAFKA_SERVERS_OF_CONTRACT)],
             username=self.kafka_username,
             password=self.kafka_password,
+            oauth_token_url=self.kafka_oauth_token_url,
+            oauth_client_id=self.kafka_oauth_client_id,
+            oauth_client_secret=self.kafka_oauth_client_secret,
+            oauth_scope=self.kafka_oauth_scope,
             tls_ca_file=self.kafka_tls_ca_file,
             tls_cert_file=self.kafka_tls_cert_file,
             tls_key_file=self.kafka_tls_key_file,
