@@ -1,7 +1,8 @@
 """Bodies of messages, made from the schemas of the contract and from nothing that the generator makes of them.
 
 The document is the one that a generated package holds in `contract/asyncapi.json`; which bodies are valid is for
-jsonschema-rs to say (draft 7; of the formats only those that have a type in Python: date-time, date, uuid).
+jsonschema-rs to say (draft 7, and `nullable`; of the formats only those that have a type in Python: date-time, date,
+uuid).
 """
 
 from __future__ import annotations
@@ -33,23 +34,30 @@ class Samples:
     """Valid and broken payloads for the messages of one document; `root` is the label of its first file."""
 
     def __init__(self, bundle: str, root: str) -> None:
-        self._document: Final = _with_known_formats(json.loads(bundle))
+        self._document: Final = _as_draft_7(json.loads(bundle))
         self._root = root
 
     def valid(self, message: Message) -> list[Any]:
-        """Give payloads that are valid: the examples of the message, else a small and a full one. Never none."""
+        """Give payloads that are valid: the examples of the message, else a small and a full one. Never none.
+
+        Where no validator finds any, as in a schema that is valid when it is valid, those that the schema itself names.
+        """
         pointer = self._pointer(message)
         examples = [node.value["payload"] for node in message.examples if "payload" in node.value]
         examples = [example for example in examples if self._is_valid(pointer, example)]
         made = [value for value in self._made(pointer) if self._is_valid(pointer, value)]
-        found = _distinct(examples or made)
+        found = _distinct(examples or made or self._named(pointer))
         assert found, f"no valid payload for {message.name or message.key} comes to mind"
         return found
 
     def broken(self, message: Message, others: Sequence[Message] = ()) -> list[Any]:
-        """Give payloads that are valid neither for the message nor for one of the `others` of its channel."""
+        """Give payloads that are valid neither for the message nor for one of the `others` of its channel.
+
+        None where every payload is valid, or no validator knows which.
+        """
         pointers = {self._pointer(one) for one in (message, *others)}
-        candidates = [broken for value in self.valid(message) for broken in _broken(value)]
+        known = [value for value in self.valid(message) if self.is_valid(message, value)]
+        candidates = [broken for value in known for broken in _broken(value)]
         return _distinct([value for value in candidates if not any(self._is_valid(one, value) for one in pointers)])
 
     def is_valid(self, message: Message, payload: object) -> bool:
@@ -78,6 +86,12 @@ class Samples:
             for branch in range(3):
                 with contextlib.suppress(NoInstanceError):
                     yield Instances(self._resolve, is_full=is_full, branch=branch).make(schema)
+
+    def _named(self, pointer: str) -> list[Any]:
+        schema = self._resolve(pointer)
+        while "$ref" in schema:
+            schema = self._resolve(schema["$ref"])
+        return list(schema.get("examples", ()))
 
     def _resolve(self, reference: str) -> Any:
         value: Any = self._document
@@ -114,16 +128,18 @@ def _distinct(values: Sequence[Any]) -> list[Any]:
     return list({json.dumps(value, sort_keys=True): value for value in values}.values())
 
 
-def _with_known_formats(value: Any) -> Any:
+def _as_draft_7(value: Any) -> Any:
     if isinstance(value, list):
-        return [_with_known_formats(element) for element in value]
+        return [_as_draft_7(element) for element in value]
     if not isinstance(value, dict):
         return value
-    return {
-        key: _with_known_formats(member)
+    schema = {
+        key: _as_draft_7(member)
         for key, member in value.items()
         if key != "format" or not isinstance(member, str) or member in _ASSERTED
     }
+    is_nullable = value.get("nullable") is True and "$ref" not in value  # OpenAPI's word
+    return {"anyOf": [schema, {"type": "null"}]} if is_nullable else schema
 
 
 def _is_uuid(text: str) -> bool:
