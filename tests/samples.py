@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 REFERENCED: Final = "x-referenced-files"
 _ASSERTED: Final = {"date-time", "date", "uuid"}
+_SCHEMA_FORMATS: Final = tuple(f"application/{name}" for name in ("vnd.aai.asyncapi", "vnd.oai.openapi", "schema"))
+"""How the format of a Multi Format Schema Object begins when draft 7 can read the schema in it."""
 _OTHERS: Final = ("wrong", 3.5, True, None, [1], {"wrong": 1})
 """One value of each type."""
 
@@ -89,9 +91,12 @@ class Samples:
 
     def _named(self, pointer: str) -> list[Any]:
         schema = self._resolve(pointer)
-        while "$ref" in schema:
-            schema = self._resolve(schema["$ref"])
-        return list(schema.get("examples", ()))
+        while "$ref" in schema or "schemaFormat" in schema:
+            schema = self._resolve(schema["$ref"]) if "$ref" in schema else schema["schema"]
+        return [
+            *schema.get("examples", ()),
+            *([schema["example"]] if "example" in schema else ()),
+        ]  # the latter: OpenAPI
 
     def _resolve(self, reference: str) -> Any:
         value: Any = self._document
@@ -138,6 +143,8 @@ def _as_draft_7(value: Any) -> Any:
         for key, member in value.items()
         if key != "format" or not isinstance(member, str) or member in _ASSERTED
     }
+    if "schema" in value and str(value.get("schemaFormat")).startswith(_SCHEMA_FORMATS):
+        schema["allOf"] = [schema["schema"]]
     is_nullable = value.get("nullable") is True and "$ref" not in value  # OpenAPI's word
     return {"anyOf": [schema, {"type": "null"}]} if is_nullable else schema
 
