@@ -48,9 +48,9 @@ class SchemaChecker:
                 target = self._resolve(schema)
                 waiting += [(target, target)] if target is not None else []
             elif is_wrapper(schema):
-                inner = wrapped(schema)
-                self._report_not_checked([schema.child("schema")] if inner is None else [])
-                waiting += [(inner, inner)] if inner is not None else []
+                content = wrapped(schema)
+                self._report_not_checked([schema.child("schema")] if content is None else [])
+                waiting += [(content, content)] if content is not None else []
             else:
                 self._check_keywords(schema)
                 unchecked = unchecked_keywords(schema, self._resolve, is_whole=schema.id == whole.id)
