@@ -1,13 +1,14 @@
 """Delivers a message of each kind to one package, in a process of its own: what a package does stays in there.
 
 `python -m tests.conformance.delivering DOCUMENT FOLDER PACKAGE` generates into FOLDER and prints how many kinds of
-messages were handled.
+messages were handled; run it to see more of what went wrong than the last line.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,14 +31,20 @@ def deliver(document: Path, folder: Path, package: str) -> tuple[int, str | None
     except subprocess.TimeoutExpired:
         return 0, "its messages take too long"
     if done.returncode:
-        (folder / "delivering.log").write_text(done.stdout + done.stderr, encoding="utf-8")
         return 0, done.stderr.strip().splitlines()[-1]
     return int(done.stdout.splitlines()[-1]), None
 
 
 def _set_what_has_no_default(view: PackageView) -> None:
     """Do without logins, and name the groups that the contract leaves to whoever runs the service."""
-    os.environ[f"{view.prefix}KAFKA_PLAINTEXT"] = "true"
+    without = {"KAFKA_PLAINTEXT": "true", "RABBIT_URL": "amqp://guest:guest@localhost/"}
+    groups = {one.name.upper(): _group(one.annotation) for one in view.settings if one.default is None}
+    os.environ.update({f"{view.prefix}{name}": value for name, value in {**without, **groups}.items()})
+
+
+def _group(annotation: str) -> str:
+    choice = re.search(r"Literal\['([^']*)'", annotation)
+    return choice[1] if choice else "group"
 
 
 def _main() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.conformance.delivering import deliver
 from tests.conformance.documents import Listed, listed
-from tests.conformance.judging import Verdict, judge
-from tests.conformance.page import PAGE, line
+from tests.conformance.judging import Row, Verdict, judge
+from tests.conformance.page import PAGE, line, page
 from tests.conformance.typing import type_errors
 from tests.corpus.documents import DOCUMENTS, corpus
 
@@ -37,6 +37,24 @@ def test_every_document_that_names_kafka_or_amqp_has_a_row() -> None:
 
 def test_no_document_is_a_defect() -> None:
     assert "| defect of cqrs-gen | 0 |\n" in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_page_counts_documents_by_verdict_and_kind(tmp_path: Path) -> None:
+    told = [
+        (Verdict.WRONG, ("invalid-ref", "wrong-type")),
+        (Verdict.WRONG, ("wrong-type",)),
+        (Verdict.NOTHING, ("sends",)),
+        (Verdict.DEFECT, ()),
+    ]
+    rows = [
+        Row(Listed(tmp_path, f"{n}.yaml", "3.0.0"), verdict, "a | <b>", kinds)
+        for n, (verdict, kinds) in enumerate(told)
+    ]
+    written = page(rows).splitlines()
+    counts = ["| served | 0 |", "| nothing to generate | 1 |", "| error of the document | 2 |", "| all | 4 |"]
+    kinds = ["| wrong-type | 2 |", "| invalid-ref | 1 |", "| sends | 1 |", "| defect of cqrs-gen | 1 |"]
+    assert [text for text in (*counts, *kinds) if text not in written] == []
+    assert written[-1] == "| `3.yaml` | 3.0.0 | defect of cqrs-gen | a \\| &lt;b> |"
 
 
 def test_types_are_checked(tmp_path: Path) -> None:
