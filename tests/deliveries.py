@@ -77,7 +77,9 @@ async def check_deliveries(document: Path, package: Package) -> Checked:
     async with package.traffic() as traffic:
         for sending in _sendings(contract, package, traffic):
             check = _Check(package, traffic.dead, sending)
-            others = [one for one in sending.operation.channel.messages if one.schema_format is None]
+            address = sending.operation.channel.address  # several channels may have it
+            around = [one for channel in contract.channels if channel.address == address for one in channel.messages]
+            others = list({one.id: one for one in around if one.schema_format is None}.values())
             for payload in samples.valid(sending.message):
                 candidates = [one.id for one in others if samples.is_valid(one, payload)]
                 await check.is_handled(payload, is_told_apart=candidates == [sending.message.id])
@@ -98,7 +100,9 @@ class _Check:
 
     async def is_handled(self, payload: Any, *, is_told_apart: bool) -> None:
         sending = self._sending
-        is_certain = is_told_apart or sending.view.header is not None or sending.view.member is not None
+        member = sending.view.member
+        says_it = member is not None and isinstance(payload, dict) and member.name in payload  # it may be optional
+        is_certain = is_told_apart or sending.view.header is not None or says_it
         await self._send(payload, sending.headers)
         if is_certain and not sending.is_ambiguous:
             self._expect_handled(payload)

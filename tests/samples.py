@@ -80,7 +80,7 @@ class Samples:
 
     def _is_taken(self, pointer: str, value: object) -> bool:
         """Whether a value is valid as far as the models check it."""
-        return not pointer or self._refusals.is_valid(pointer, value)
+        return not pointer or self._refusals.is_valid(pointer.replace("/oneOf/", "/anyOf/"), value)
 
     def _made(self, pointer: str) -> Iterator[Any]:
         schema = {"$ref": f"#{pointer}"} if pointer else True

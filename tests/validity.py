@@ -56,12 +56,17 @@ def as_draft_7(value: Any) -> Any:
 
 
 def without_unchecked(value: Any) -> Any:
-    """Write a document without what the models do not check, as README.md says it; `oneOf` is `anyOf` for them."""
+    """Write a document without what the models do not check, as README.md says it; `oneOf` is `anyOf` for them.
+
+    So it is in pointers, too.
+    """
     if isinstance(value, list):
         return [without_unchecked(element) for element in value]
     if not isinstance(value, dict):
         return value
     schema = {key: without_unchecked(member) for key, member in value.items() if not _is_unchecked(key, member)}
+    if isinstance(schema.get("$ref"), str):
+        schema["$ref"] = schema["$ref"].replace("/oneOf/", "/anyOf/")
     return {"anyOf": without_unchecked(value["oneOf"]), **schema} if isinstance(value.get("oneOf"), list) else schema
 
 
