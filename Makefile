@@ -10,10 +10,10 @@ MUTATION := $(VENV)/.mutation-installed
 EVERY := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format goldens simulate mutate chaos bench lock kafka rabbit tansu clean
+.PHONY: help demo test lint format goldens conformance simulate mutate chaos bench lock kafka rabbit tansu clean
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(SERVICES) ## Generate two services, run them on real servers, send them messages
 	$(BIN)/python -m specs.demo
@@ -34,6 +34,9 @@ format: $(TOOLS) ## Format our own code
 
 goldens: $(TOOLS) ## Generate every golden case anew; look at the difference before you keep it
 	$(BIN)/python -m tests.golden.update
+
+conformance: $(TOOLS) ## Judge the real documents of the corpus in CQRS_GEN_SHARED, and write docs/conformance.md anew
+	$(BIN)/python -m tests.conformance
 
 simulate: $(TOOLS) ## Drive delivery through 100,000 schedules of faults, and through broken variants of itself
 	$(BIN)/python -m tests.simulation --schedules 100000

@@ -1,7 +1,7 @@
 """Bodies of messages, made from the schemas of the contract and from nothing that the generator makes of them.
 
 The document is the one that a generated package holds in `contract/asyncapi.json`; which bodies are valid is for
-jsonschema-rs to say (draft 7; of the formats only those that have a type in Python: date-time, date, uuid).
+`tests/validity.py` to say.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ import copy
 import functools
 import json
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, unquote
-from uuid import UUID
-
-import jsonschema_rs
+from urllib.parse import unquote
 
 from tests.instances import Instances, NoInstanceError
+from tests.validity import Validity, as_draft_7, without_unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from cqrs_gen.contract.model import Message
 
 REFERENCED: Final = "x-referenced-files"
-_ASSERTED: Final = {"date-time", "date", "uuid"}
 _OTHERS: Final = ("wrong", 3.5, True, None, [1], {"wrong": 1})
 """One value of each type."""
 
@@ -33,24 +30,38 @@ class Samples:
     """Valid and broken payloads for the messages of one document; `root` is the label of its first file."""
 
     def __init__(self, bundle: str, root: str) -> None:
-        self._document: Final = _with_known_formats(json.loads(bundle))
+        self._document: Final = as_draft_7(json.loads(bundle))
+        self._validity: Final = Validity(self._document)
+        self._refusals: Final = Validity(without_unchecked(self._document))
         self._root = root
 
     def valid(self, message: Message) -> list[Any]:
-        """Give payloads that are valid: the examples of the message, else a small and a full one. Never none."""
+        """Give payloads that are valid: the examples of the message, else a small and a full one. Never none.
+
+        Where no validator finds any, as in a schema that is valid when it is valid, those that the schema itself names.
+        """
         pointer = self._pointer(message)
         examples = [node.value["payload"] for node in message.examples if "payload" in node.value]
         examples = [example for example in examples if self._is_valid(pointer, example)]
-        made = [value for value in self._made(pointer) if self._is_valid(pointer, value)]
-        found = _distinct(examples or made)
+        guesses = list(self._made(pointer))
+        made = [value for value in guesses if self._is_valid(pointer, value)]
+        if not made:  # in a `oneOf`, for example, what is wrong for all but one
+            changed = [broken for value in guesses for broken in _broken(value)]
+            made = [value for value in changed if self._is_valid(pointer, value)][:2]
+        found = _distinct(examples or made or self._named(pointer))
         assert found, f"no valid payload for {message.name or message.key} comes to mind"
         return found
 
     def broken(self, message: Message, others: Sequence[Message] = ()) -> list[Any]:
-        """Give payloads that are valid neither for the message nor for one of the `others` of its channel."""
+        """Give payloads that are valid neither for the message nor for one of the `others` of its channel.
+
+        They are wrong in something that the models check. None where every payload is valid, or no validator knows
+        which.
+        """
         pointers = {self._pointer(one) for one in (message, *others)}
-        candidates = [broken for value in self.valid(message) for broken in _broken(value)]
-        return _distinct([value for value in candidates if not any(self._is_valid(one, value) for one in pointers)])
+        known = [value for value in self.valid(message) if self.is_valid(message, value)]
+        candidates = [broken for value in known for broken in _broken(value)]
+        return _distinct([value for value in candidates if not any(self._is_taken(one, value) for one in pointers)])
 
     def is_valid(self, message: Message, payload: object) -> bool:
         """Whether a payload is what the schema of the message allows."""
@@ -65,12 +76,11 @@ class Samples:
         return (f"/{REFERENCED}/{escaped}" if label != self._root else "") + message.payload.pointer
 
     def _is_valid(self, pointer: str, value: object) -> bool:
-        return not pointer or self._validator(pointer).is_valid(value)
+        return not pointer or self._validity.is_valid(pointer, value)
 
-    @functools.cache  # noqa: B019 - it lives as long as a test
-    def _validator(self, pointer: str) -> jsonschema_rs.Draft7Validator:
-        schema = {**self._document, "$ref": f"#{quote(pointer, safe='/~')}"}  # which counts alone, in draft 7
-        return jsonschema_rs.Draft7Validator(schema, formats={"uuid": _is_uuid}, validate_formats=True)
+    def _is_taken(self, pointer: str, value: object) -> bool:
+        """Whether a value is valid as far as the models check it."""
+        return not pointer or self._refusals.is_valid(pointer.replace("/oneOf/", "/anyOf/"), value)
 
     def _made(self, pointer: str) -> Iterator[Any]:
         schema = {"$ref": f"#{pointer}"} if pointer else True
@@ -78,6 +88,15 @@ class Samples:
             for branch in range(3):
                 with contextlib.suppress(NoInstanceError):
                     yield Instances(self._resolve, is_full=is_full, branch=branch).make(schema)
+
+    def _named(self, pointer: str) -> list[Any]:
+        schema = self._resolve(pointer)
+        while "$ref" in schema or "schemaFormat" in schema:
+            schema = self._resolve(schema["$ref"]) if "$ref" in schema else schema["schema"]
+        return [
+            *schema.get("examples", ()),
+            *([schema["example"]] if "example" in schema else ()),
+        ]  # the latter: OpenAPI
 
     def _resolve(self, reference: str) -> Any:
         value: Any = self._document
@@ -112,22 +131,3 @@ def _paths(value: Any, here: tuple[int | str, ...] = ()) -> Iterator[tuple[int |
 
 def _distinct(values: Sequence[Any]) -> list[Any]:
     return list({json.dumps(value, sort_keys=True): value for value in values}.values())
-
-
-def _with_known_formats(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_with_known_formats(element) for element in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _with_known_formats(member)
-        for key, member in value.items()
-        if key != "format" or not isinstance(member, str) or member in _ASSERTED
-    }
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text.lower()
-    except ValueError:
-        return False

@@ -5,13 +5,37 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from tests.venvs.cached import ROOT, cached_venv
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VERSIONS: Final = ("3.10", "3.11", "3.12", "3.13")
+
+
+def environment(version: str) -> Path:
+    """Give a Python of a version with what the generator, its packages and their tests in memory need.
+
+    Skips the test, with a line that says so, where there is no Python of that version.
+    """
+    found = find_python(version)
+    if found is None:
+        pytest.skip(f"there is no Python {version} here; CQRS_GEN_PYTHONS can name one")
+    print(f"Python {version}: {found}")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    services = project["optional-dependencies"]["services"]
+    return cached_venv(found, [*project["dependencies"], *services, "pytest", "pytest-asyncio"])
 
 
 def find_python(version: str) -> str | None:

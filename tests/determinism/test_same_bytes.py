@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.determinism.interpreters import VERSIONS, find_python
-from tests.venvs.cached import ROOT, cached_venv
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tests.determinism.interpreters import VERSIONS, environment
+from tests.venvs.cached import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,13 +81,7 @@ def test_neither_user_nor_locale_nor_time_zone_matter(orders: dict[str, bytes], 
 @pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_python_does_not_matter(orders: dict[str, bytes], tmp_path: Path, version: str) -> None:
-    found = find_python(version)
-    if found is None:
-        pytest.skip(f"there is no Python {version} here; CQRS_GEN_PYTHONS can name one")
-    print(f"Python {version}: {found}")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    python = cached_venv(found, project["dependencies"])
-    assert _generate(Circumstances(tmp_path, python=str(python))) == orders
+    assert _generate(Circumstances(tmp_path, python=str(environment(version)))) == orders
 
 
 def test_nothing_tells_where_when_and_by_whom_it_was_generated(tmp_path: Path) -> None:

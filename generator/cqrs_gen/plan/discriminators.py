@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cqrs_gen.contract.schemas.wrapped import wrapped
 from cqrs_gen.document.node import is_mapping, is_sequence
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ def _parts(schema: Node | None, resolve: Resolve, depth: int = 0) -> list[Node]:
     target = resolve(schema) if schema is not None else None
     if target is None or not is_mapping(target.value) or depth > 8:  # noqa: PLR2004
         return []
+    if (inner := wrapped(target)) is not None:
+        return _parts(inner, resolve, depth + 1)
     parts = [target]
     all_of = target.get("allOf")
     for part in all_of.elements() if all_of is not None else ():

@@ -17,6 +17,8 @@ PINNED: Final = "x-python-name"
 """The extension with which a schema says what it is called in Python."""
 
 _ONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_WRAPPED: Final = re.compile("/components/schemas/[^/]+/schema")
+"""Where a schema in a Multi Format Schema Object is written; its key is that of the object."""
 _LONGEST_TITLE: Final = 3
 """Words of a title that is still a name; a longer one is a sentence."""
 
@@ -105,6 +107,8 @@ def _own_name(schema: Node) -> str:
     title = schema.get("title")
     before = schema.pointer.rpartition("/")[0].rpartition("/")[2]
     name = schema.token if schema.pointer else PurePosixPath(schema.file.source.label).stem
+    if _WRAPPED.fullmatch(schema.pointer):
+        name = before.replace("~1", "/").replace("~0", "~")
     if "." in name and title is not None and _ONE_WORD.fullmatch(str(title.value)):
         name = title.value
     if name in {"payload", "schema"} or name.isdecimal():

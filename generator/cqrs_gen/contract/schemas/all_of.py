@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cqrs_gen.contract.schemas.keywords import KEYWORDS, is_schema
+from cqrs_gen.contract.schemas.wrapped import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,8 @@ def says_something(schema: Node) -> bool:
 
 
 def _parts(schema: Node) -> list[Node]:
+    if (inner := wrapped(schema)) is not None:
+        return [inner]
     all_of = schema.get("allOf")
     return [part for part in all_of.elements() if says_something(part)] if all_of is not None else []
 

@@ -10,6 +10,7 @@ from cqrs_gen.contract.schemas.misspelt import undeclared_required, unknown_form
 from cqrs_gen.contract.schemas.patterns import is_regular_expression
 from cqrs_gen.contract.schemas.refused import refused_default, refused_values
 from cqrs_gen.contract.schemas.unchecked import beside_reference, unchecked_keywords
+from cqrs_gen.contract.schemas.wrapped import is_wrapper, wrapped
 from cqrs_gen.rules import INVALID_PATTERN, UNCHECKED_KEYWORD, UNKNOWN_TYPE, WRONG_TYPE
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ class SchemaChecker:
                 self._report_not_checked(beside_reference(schema))
                 target = self._resolve(schema)
                 waiting += [(target, target)] if target is not None else []
+            elif is_wrapper(schema):
+                content = wrapped(schema)
+                self._report_not_checked([schema.child("schema")] if content is None else [])
+                waiting += [(content, content)] if content is not None else []
             else:
                 self._check_keywords(schema)
                 unchecked = unchecked_keywords(schema, self._resolve, is_whole=schema.id == whole.id)

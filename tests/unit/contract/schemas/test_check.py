@@ -90,6 +90,8 @@ def test_these_are_fine(check: Check, schema: str) -> None:
         ("{type: number, multipleOf: 0.01}", "1:16 unchecked-keyword"),
         ("{const: 1.5}", "1:2 unchecked-keyword"),
         ("{enum: [{}]}", "1:2 unchecked-keyword"),
+        ("{schemaFormat: application/schema+json, schema: {not: {}}}", "1:50 unchecked-keyword"),
+        ("{schemaFormat: application/vnd.apache.avro, schema: {type: record}}", "1:45 unchecked-keyword"),
     ],
 )
 def test_these_are_reported(check: Check, schema: str, found: str) -> None:

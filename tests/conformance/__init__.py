@@ -1,0 +1,1 @@
+"""What becomes of every document of the corpus that names Kafka or AMQP: `python -m tests.conformance`."""

@@ -1,0 +1,58 @@
+"""Delivers a message of each kind to one package, in a process of its own: what a package does stays in there.
+
+`python -m tests.conformance.delivering DOCUMENT FOLDER PACKAGE` generates into FOLDER and prints how many kinds of
+messages were handled; run it to see more of what went wrong than the last line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.conformance.generating import SECONDS
+from tests.deliveries import check_deliveries
+from tests.generated import Package
+
+if TYPE_CHECKING:
+    from cqrs_gen.plan.views import PackageView
+
+
+def deliver(document: Path, folder: Path, package: str) -> tuple[int, str | None]:
+    """Give how many kinds of messages were handled, and what went wrong."""
+    command = [sys.executable, "-m", __name__, str(document), str(folder), package]
+    root = Path(__file__).parents[2]
+    try:
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=3 * SECONDS)
+    except subprocess.TimeoutExpired:
+        return 0, "its messages take too long"
+    if done.returncode:
+        return 0, done.stderr.strip().splitlines()[-1]
+    return int(done.stdout.splitlines()[-1]), None
+
+
+def _set_what_has_no_default(view: PackageView) -> None:
+    """Do without logins, and name the groups that the contract leaves to whoever runs the service."""
+    without = {"KAFKA_PLAINTEXT": "true", "RABBIT_URL": "amqp://guest:guest@localhost/"}
+    groups = {one.name.upper(): _group(one.annotation) for one in view.settings if one.default is None}
+    os.environ.update({f"{view.prefix}{name}": value for name, value in {**without, **groups}.items()})
+
+
+def _group(annotation: str) -> str:
+    choice = re.search(r"Literal\['([^']*)'", annotation)
+    return choice[1] if choice else "group"
+
+
+def _main() -> None:
+    document, folder, name = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    package = Package(document, folder, name).record()
+    _set_what_has_no_default(package.view)
+    print(asyncio.run(check_deliveries(document, package)).messages)
+
+
+if __name__ == "__main__":
+    _main()
