@@ -17,7 +17,7 @@ class ServerChoice(BaseSettings):
 
     server: str = Field(
         default="",
-        description="Keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.",
+        description="Keys of the contract's servers to use, separated by commas; the first of each broker otherwise.",
     )
 
     def address_of(self, servers: Mapping[str, str], variables: Mapping[str, str]) -> str:
@@ -30,10 +30,12 @@ class ServerChoice(BaseSettings):
         return next(iter([key for key in self._wanted() if key in servers] or servers))
 
     def check_servers(self, *known: Mapping[str, str]) -> None:
-        """Raise ValueError for a key that no protocol has."""
+        """Raise ValueError for a key that no broker has."""
         keys = {key for servers in known for key in servers}
         if unknown := [key for key in self._wanted() if key not in keys]:
-            raise ValueError(f"the contract has no server {unknown[0]!r}; it has {', '.join(sorted(keys))}")
+            raise ValueError(
+                f"no server {unknown[0]!r} can be chosen; the contract has {', '.join(sorted(keys))} for that"
+            )
 
     def _wanted(self) -> list[str]:
         return [key.strip() for key in self.server.split(",") if key.strip()]

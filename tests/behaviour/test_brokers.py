@@ -204,3 +204,11 @@ def test_a_virtual_host_elsewhere_needs_credentials(hosts: Package, read: Any) -
     prefix = f"{hosts.name.upper()}_RABBIT"
     with pytest.raises(ValueError, match=f"asks for more: set {prefix}_USERNAME and {prefix}_PASSWORD"):
         read(hosts, {**dict.fromkeys(logins("RABBIT")), **given})
+
+
+async def test_what_is_sent_goes_to_the_broker_of_its_channel(brokers: Package) -> None:
+    publishers, models = brokers.module("contract.publishers"), brokers.module("contract.models")
+    async with brokers.traffic():
+        await publishers.publish_order_placed(models.OrderPlacedPayload(id="o-9"))
+        await publishers.publish_refund_paid_to_offers(models.RefundPaidPayload(amount=9))
+    assert [message.operation for _, message in brokers.handled] == ["receiveOrdersUs", "receiveOffers"]

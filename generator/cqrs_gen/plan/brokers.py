@@ -11,7 +11,7 @@ from cqrs_gen.rules import NAME_COLLISION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cqrs_gen.contract.model import Operation, Server
+    from cqrs_gen.contract.model import Channel, Operation, Server
     from cqrs_gen.protocols.base import ProtocolModule, Report
 
 
@@ -88,6 +88,13 @@ def name_brokers(module: ProtocolModule, shares: Sequence[Share], report: Report
         BrokerName(names[index], names[leaders[tuple(server.key for server in share.servers)]])
         for index, share in enumerate(shares)
     ]
+
+
+def can_be_on(module: ProtocolModule, channel: Channel, share: Share) -> bool:
+    """Whether a channel that had no say in the sharing can be on a broker: by its servers, and its virtual host."""
+    candidates = [server for server in channel.servers if server.protocol in module.schemes]
+    is_there = not candidates or any(server in candidates for server in share.servers)
+    return is_there and module.virtual_host(channel) == share.virtual_host
 
 
 def _by_virtual_host(module: ProtocolModule, servers: Sequence[Server], operations: Sequence[Operation]) -> list[Share]:

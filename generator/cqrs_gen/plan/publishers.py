@@ -58,7 +58,7 @@ class Publishing:
         has_envelope = self.envelope == "cqrs" and not _declares_envelope(message, resolve)
         return PublisherView(
             name=name,
-            description=f"Send `{_event_name(message)}` to `{destination.address}` of {module.title}; returns when the "
+            description=f"Send `{_event_name(message)}` to `{destination.address}` of {served.title}; returns when the "
             "broker has it.",
             broker=served.broker.name,
             protocol=module.key,

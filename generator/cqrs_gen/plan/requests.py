@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cqrs_gen.plan.brokers import can_be_on
 from cqrs_gen.plan.sending_views import AnswerView, RequestView
 from cqrs_gen.protocols.base import Destination
 from cqrs_gen.rules import UNSUPPORTED_REPLY
@@ -26,7 +27,9 @@ def plan_requests(served: Sequence[Served], publishing: Publishing) -> dict[str,
     answers: dict[str, dict[str, AnswerView]] = {}
     for one in served:
         for answer in one.answers:
-            view = _answer(one, answer, publishing)
+            view = _answer(one, answer, _holder(one, served, answer, publishing), publishing)
+            if view.direct is None and view.fixed is None:  # which was reported
+                continue
             for request in answer.operation.messages:
                 known = answers.setdefault(request.id, {})
                 if messages.setdefault(request.id, answer.message.id) != answer.message.id or view.operation in known:
@@ -48,15 +51,28 @@ def repliers(requests: Sequence[RequestView]) -> list[PublisherView]:
     return [answer.fixed for request in requests for answer in request.answers if answer.fixed is not None]
 
 
-def _answer(served: Served, answer: Answer, publishing: Publishing) -> AnswerView:
-    module = served.protocol
+def _holder(own: Served, served: Sequence[Served], answer: Answer, publishing: Publishing) -> Served | None:
+    """Give the broker that has the contract's channel for a reply: that of the request, or another; reports none."""
+    if answer.destination is None:
+        return None
+    channel = answer.destination.operation.channel
+    same = [own, *(one for one in served if one.protocol is own.protocol)]
+    found = next((one for one in same if can_be_on(one.protocol, channel, one.share)), None)
+    if found is None:
+        text = f"operation {answer.operation.key!r}: its reply is not sent to {channel.key!r}, where the service has no"
+        publishing.report(UNSUPPORTED_REPLY, channel.node, f"{text} broker", at_key=True)
+    return found
+
+
+def _answer(served: Served, answer: Answer, holder: Served | None, publishing: Publishing) -> AnswerView:
+    module, fixed = served.protocol, answer.destination
     direct = Destination(answer.operation, "", module.direct)
     has_direct = bool(answer.location) or module.carries_reply_address
     return AnswerView(
         answer.operation.key,
         answer.location,
         publishing.view("direct", served, direct, answer.message) if has_direct else None,
-        publishing.view("fixed", served, answer.destination, answer.message) if answer.destination else None,
+        publishing.view("fixed", holder, fixed, answer.message) if fixed is not None and holder is not None else None,
     )
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Report, Resolve
 
 
+_NO_WAY: Final = {
+    Action.RECEIVE: "has a channel that cannot be subscribed to",
+    Action.SEND: "has a channel that nothing can be sent to",
+}
 _CODED: Final = {Action.RECEIVE: "decoded", Action.SEND: "encoded"}
 _LEFT_OUT: Final = {
     Action.RECEIVE: "it goes to the dead letter when it comes; JSON payloads are decoded",
@@ -42,6 +46,11 @@ class Served:
     answers: tuple[Answer, ...]
     """The replies to what is received."""
 
+    @property
+    def title(self) -> str:
+        """What people call the broker: like its protocol, or by its name where it is not the first one."""
+        return self.protocol.title if self.broker.name == self.protocol.key else self.broker.name
+
 
 @dataclass(frozen=True)
 class Serving:
@@ -58,8 +67,7 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
     `wanted` are the keys of the protocols that the user asked for; empty means all. Reports `nothing-to-generate`
     when no operation remains.
     """
-    receiving: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
-    sending: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
+    operations: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
     reasons: dict[str, str] = {}
     for operation in contract.operations:
         servable, reason = _servable(operation, report)
@@ -70,24 +78,22 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         if not modules:
             reasons[operation.key] = reason
         for module in modules:
-            (sending if operation.action is Action.SEND else receiving)[module.key].append(servable)
+            operations[module.key].append(servable)
             reply = awaited(servable) if operation.action is Action.SEND else None
             if reply is not None and reply.messages:
-                receiving[module.key].append(reply)
+                operations[module.key].append(reply)
     served: list[Served] = []
     for module in PROTOCOLS:
-        operations = [*receiving[module.key], *sending[module.key]]
-        if operations:
-            _warn_servers(operations, contract.servers, module, report)
+        if operations[module.key]:
+            _warn_servers(operations[module.key], contract.servers, module, report)
         shares = [
             (share, *found)
-            for share in share_out(module, operations, contract.servers)
+            for share in share_out(module, operations[module.key], contract.servers)
             if any(found := _find(module, share, package, resolve, report))
         ]
         names = name_brokers(module, [share for share, *_ in shares], report)
         served += [Served(module, name, *found) for name, found in zip(names, shares, strict=True)]
-    reasons |= dict.fromkeys(_left_out(receiving, served), "has a channel that cannot be subscribed to")
-    reasons |= dict.fromkeys(_unsent(sending, served), "has a channel that nothing can be sent to")
+    reasons |= _left_out(operations, served)
     if not served:
         why = "; ".join(f"operation {key!r} {reason}" for key, reason in reasons.items())
         why = why or "the document has no operations"
@@ -117,19 +123,17 @@ def is_json(message: Message) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-def _left_out(receiving: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> list[str]:
-    """Give the keys of the operations that could be received and are part of no endpoint."""
+def _left_out(operations: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> dict[str, str]:
+    """Give why operations are part of no endpoint and have no destination, by their keys."""
     endpoints = [endpoint for one in served for endpoint in one.endpoints]
     found = {operation.key for endpoint in endpoints for source in endpoint.sources for operation in source.operations}
-    return [
-        operation.key for operations in receiving.values() for operation in operations if operation.key not in found
-    ]
-
-
-def _unsent(sending: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> list[str]:
-    """Give the keys of the operations that could be sent and have no destination."""
-    found = {destination.operation.key for one in served for destination in one.destinations}
-    return [operation.key for operations in sending.values() for operation in operations if operation.key not in found]
+    found |= {destination.operation.key for one in served for destination in one.destinations}
+    return {
+        operation.key: _NO_WAY[operation.action]
+        for of_protocol in operations.values()
+        for operation in of_protocol
+        if operation.key not in found
+    }
 
 
 def _servable(operation: Operation, report: Report) -> tuple[Operation | None, str]:

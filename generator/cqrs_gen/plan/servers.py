@@ -41,7 +41,6 @@ def plan_servers(served: Sequence[Served]) -> tuple[tuple[ServersView, ...], tup
 def _servers(served: Served, others: Sequence[Served]) -> ServersView:
     """Give the servers of a broker; `others` are further virtual hosts of them."""
     module, share, name = served.protocol, served.share, served.broker.name
-    title = module.title if name == module.key else name
     servers = tuple(
         ServerView(server.key, module.address(server, share.virtual_host), access_of(server, module))
         for server in share.servers
@@ -49,11 +48,11 @@ def _servers(served: Served, others: Sequence[Served]) -> ServersView:
     return ServersView(
         name,
         module.key,
-        title,
+        served.title,
         module.address_setting,
         servers[0].address if servers else module.default_address(share.virtual_host),
         servers,
-        access_settings([server.access for server in servers], module, name, title),
+        access_settings([server.access for server in servers], module, name, served.title),
         tuple(
             VirtualHostView(
                 other.broker.name, other.share.virtual_host, f"{other.broker.name}_{module.address_setting}"

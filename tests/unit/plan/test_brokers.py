@@ -154,3 +154,73 @@ def test_subscribers_of_two_brokers_have_different_settings(tmp_path: Path) -> N
     planned = plan_text(tmp_path, text)
     settings = [setting.name for setting in planned.plan.view.settings]
     assert settings == ["my_orders_first_group_id", "my_orders_second_group_id"]
+
+
+def replying(folder: Path, answers: str) -> Planned:
+    """Plan a request on one Kafka, something else on another, and the reply on the servers `answers`."""
+    text = f"""
+        servers:
+          a: {{host: a, protocol: kafka}}
+          b: {{host: b, protocol: kafka}}
+          c: {{host: c, protocol: kafka}}
+        channels:
+          asked:
+            address: asked
+            servers: [{{$ref: '#/servers/a'}}]
+            messages: {{Asked: {{payload: {{type: object}}}}}}
+          other:
+            address: other
+            servers: [{{$ref: '#/servers/b'}}]
+            messages: {{Other: {{payload: {{type: object}}}}}}
+          told:
+            address: told
+            {answers}
+            messages: {{Told: {{payload: {{type: object}}}}}}
+        operations:
+          ask:
+            action: receive
+            channel: {{$ref: '#/channels/asked'}}
+            reply: {{channel: {{$ref: '#/channels/told'}}}}
+          receiveOther: {{action: receive, channel: {{$ref: '#/channels/other'}}}}
+    """
+    return plan_text(folder, text)
+
+
+@pytest.mark.parametrize(
+    ("answers", "broker"),
+    [
+        ("servers: [{$ref: '#/servers/a'}]", "kafka"),
+        ("servers: [{$ref: '#/servers/b'}]", "kafka_b"),
+        ("servers: [{$ref: '#/servers/b'}, {$ref: '#/servers/a'}]", "kafka"),
+        ("description: on any server", "kafka"),
+    ],
+)
+def test_a_reply_goes_to_the_broker_of_its_channel(tmp_path: Path, answers: str, broker: str) -> None:
+    planned = replying(tmp_path, answers)
+    assert planned.found == []
+    sending = {one.name: [reply.address for reply in one.repliers] for one in planned.plan.view.brokers}
+    assert sending == {"kafka": [], "kafka_b": [], broker: ["told"]}
+
+
+def test_a_reply_without_a_broker_is_said(tmp_path: Path) -> None:
+    planned = replying(tmp_path, "servers: [{$ref: '#/servers/c'}]")
+    text = "operation 'ask': its reply is not sent to 'told', where the service has no broker"
+    assert planned.text("unsupported-reply") == text
+    assert planned.plan.view.requests == ()
+
+
+def test_what_is_only_sent_has_its_part_in_the_rule(tmp_path: Path) -> None:
+    text = """
+        servers:
+          a: {host: a, protocol: kafka}
+          b: {host: b, protocol: kafka}
+        channels:
+          first: {address: first, servers: [{$ref: '#/servers/b'}], messages: {Sent: {payload: {type: object}}}}
+          second: {address: second, servers: [{$ref: '#/servers/a'}], messages: {Sent: {payload: {type: object}}}}
+        operations:
+          tell: {action: send, channel: {$ref: '#/channels/first'}}
+          hear: {action: receive, channel: {$ref: '#/channels/second'}}
+    """
+    planned = plan_text(tmp_path, text)
+    assert brokers(planned) == {"kafka": [], "kafka_a": ["second"]}
+    assert [publisher.broker for publisher in planned.plan.view.publishers] == ["kafka"]

@@ -9,11 +9,18 @@ from __future__ import annotations
 from typing import Final
 
 from .runtime.kafka import Kafka
-from .runtime.rabbit import Rabbit
+from .runtime.rabbit import Queue, Rabbit
 from .settings import settings
 
 kafka: Final = Kafka(settings)
-kafka_us_east: Final = Kafka(settings, settings.kafka_us_east)
-kafka_archive: Final = Kafka(settings, settings.kafka_archive)
+kafka_us_east: Final = Kafka(settings, settings.kafka_us_east, sends_to=("orders",))
+kafka_archive: Final = Kafka(settings, settings.kafka_archive, sends_to=("audit",))
 rabbit: Final = Rabbit(settings)
-rabbit_partners: Final = Rabbit(settings, settings.rabbit_partners)
+rabbit_partners: Final = Rabbit(
+    settings,
+    settings.rabbit_partners,
+    sends_to=(
+        Queue("parcels", durable=True, exclusive=False, auto_delete=False),
+        Queue("answers", durable=True, exclusive=False, auto_delete=False),
+    ),
+)

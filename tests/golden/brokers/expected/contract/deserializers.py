@@ -90,3 +90,17 @@ def deserialize_parcels(
 ) -> events.RefundPaid | Ignored | DeserializeJsonError | None:
     """Read a message of `parcels`."""
     return _parcels(body, message)
+
+
+_questions: Final[Deserializer[events.PriceAsked]] = Deserializer(
+    "questions",
+    envelope="auto",
+    messages=(Known(events.PriceAsked, models.PriceAskedPayload),),
+)
+
+
+def deserialize_questions(
+    body: bytes | None, message: Message | None = None
+) -> events.PriceAsked | Ignored | DeserializeJsonError | None:
+    """Read a message of `questions`."""
+    return _questions(body, message)

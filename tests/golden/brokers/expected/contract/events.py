@@ -22,3 +22,9 @@ class RefundPaid(Event[models.RefundPaidPayload], frozen=True):
     """Money went back."""
 
     event_name: Literal["RefundPaid"] = "RefundPaid"
+
+
+class PriceAsked(Event[models.PriceAskedPayload], frozen=True):
+    """Message `PriceAsked`."""
+
+    event_name: Literal["PriceAsked"] = "PriceAsked"

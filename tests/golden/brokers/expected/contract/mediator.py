@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .. import dependencies
 from ..handlers.order_placed import OrderPlacedHandler
 from ..handlers.refund_paid import RefundPaidHandler
+from ..handlers.price_asked import PriceAskedHandler
 from . import events
 from .runtime.dispatch import build_mediator
 
@@ -25,6 +26,7 @@ def events_mapper(mapper: cqrs.EventMap[Any]) -> None:
     """Bind every event of the contract to its handler."""
     mapper.bind(events.OrderPlaced, OrderPlacedHandler)
     mapper.bind(events.RefundPaid, RefundPaidHandler)
+    mapper.bind(events.PriceAsked, PriceAskedHandler)
 
 
 mediator: Final = build_mediator(events_mapper, dependencies.container, dependencies.middlewares)

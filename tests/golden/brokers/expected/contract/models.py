@@ -19,3 +19,15 @@ class RefundPaidPayload(ContractModel):
     """`/components/messages/RefundPaid/payload` of `asyncapi.yaml`."""
 
     amount: int
+
+
+class PriceAskedPayload(ContractModel):
+    """`/components/messages/PriceAsked/payload` of `asyncapi.yaml`."""
+
+    article: str
+
+
+class PriceToldPayload(ContractModel):
+    """`/components/messages/PriceTold/payload` of `asyncapi.yaml`."""
+
+    price: int

@@ -44,3 +44,18 @@ parcels: Final = adapter.subscription(
 async def on_parcels(received: Received) -> None:
     """Receive `RefundPaid` from `parcels`."""
     await parcels.take(received)
+
+
+questions: Final = adapter.subscription(
+    Queue("questions", durable=True, exclusive=False, auto_delete=False),
+    deserialize=deserializers.deserialize_questions,
+    operations={events.PriceAsked: "receiveQuestions"},
+    mediator=mediator,
+    prepare=dependencies.prepare,
+)
+
+
+@questions.subscriber
+async def on_questions(received: Received) -> None:
+    """Receive `PriceAsked` from `questions`."""
+    await questions.take(received)
