@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.model import Contract, Message, Operation
     from cqrs_gen.plan.broker_views import BrokerView
-    from cqrs_gen.plan.views import DeserializerView, MessageView, SourceView, SubscriberView
+    from cqrs_gen.plan.deserializer_views import DeserializerView, MessageView
+    from cqrs_gen.plan.views import SourceView, SubscriberView
 
 OWN: Final = tuple(sorted(path.parent.name for path in SPECS.glob("*/asyncapi.yaml")))
 WITHOUT_VALID_PAYLOADS: Final = {"VehicleBase"}

@@ -158,7 +158,7 @@ class TestMessages:
         "message",
         [
             "contentType: application/avro, payload: {type: object}",
-            "payload: {schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {type: record}}",
+            "payload: {schemaFormat: 'application/vnd.google.protobuf;version=3', schema: {type: record}}",
         ],
     )
     def test_in_anything_else_are_not(self, tmp_path: Path, message: str) -> None:
