@@ -9,9 +9,14 @@ import pytest
 import yaml
 
 from cqrs_gen.contract.model import Content
+from cqrs_gen.contract.read import read
+from cqrs_gen.diagnostics import Diagnostics
+from cqrs_gen.document.load import load
+from tests.unit.contract.conftest import HEAD3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from cqrs_gen.contract.model import Message
     from tests.unit.contract.conftest import Outcome
@@ -235,3 +240,34 @@ def _payloads(found: Outcome) -> dict[str, Any]:
     assert found.contract is not None
     assert found.found == []
     return {message.key: message.payload for message in found.contract.channels[0].messages}
+
+
+@pytest.mark.parametrize(("is_client", "has_schema"), [(False, False), (True, True)])
+def test_a_client_reads_what_the_application_sends(tmp_path: Path, *, is_client: bool, has_schema: bool) -> None:
+    (tmp_path / "asyncapi.yaml").write_text(HEAD3 + document("send", thing=avro("string")), encoding="utf-8")
+    diagnostics = Diagnostics()
+    loaded = load([tmp_path / "asyncapi.yaml"], diagnostics, cwd=tmp_path)
+    assert loaded is not None
+    contract = read(loaded, diagnostics, is_client=is_client)
+    assert contract is not None
+    (message,) = contract.operations[0].messages
+    assert (message.content, message.avro is not None) == (Content.AVRO, has_schema)
+
+
+def test_a_reply_that_is_awaited_is_read(read_text: Read) -> None:
+    text = """
+        channels:
+          questions: {address: questions, messages: {question: {payload: {}}}}
+          answers:
+            address: answers
+            messages: {answer: {payload: {schemaFormat: application/vnd.apache.avro, schema: string}}}
+        operations:
+          ask:
+            action: send
+            channel: {$ref: '#/channels/questions'}
+            reply: {channel: {$ref: '#/channels/answers'}}
+    """
+    found = read_text(text)
+    reply = found.operations["ask"].reply
+    assert reply is not None
+    assert [message.avro is not None for message in reply.messages] == [True]
