@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.model import Contract, Message, Operation
     from cqrs_gen.plan.broker_views import BrokerView
-    from cqrs_gen.plan.views import DeserializerView, MessageView, SourceView, SubscriberView
+    from cqrs_gen.plan.deserializer_views import DeserializerView, MessageView
+    from cqrs_gen.plan.views import SourceView, SubscriberView
     from tests.generated import Package
 
 _MOST_BROKEN: Final = 25

@@ -146,7 +146,10 @@ def _is_finished(recorded: Manifest, folder: str, document_folder: str) -> bool:
 
 
 def _is_input_same(document_folder: str, label: str, digest: str) -> bool:
-    return manifest.file_digest(os.path.join(document_folder, label)) == digest
+    path = os.path.join(document_folder, label)
+    if digest == manifest.ABSENT:
+        return not os.path.lexists(path)
+    return manifest.file_digest(path) == digest
 
 
 def _is_output_same(folder: str, path: str, output: Output) -> bool:

@@ -46,6 +46,8 @@ PATH = "contract/manifest.json"
 """Where it lies in the package folder."""
 DEFAULT_ENVELOPE = "auto"
 DEFAULT_ROLE = "application"
+ABSENT = ""
+"""The digest of an input that was asked for and not there: what comes out may be another when it is."""
 
 _FORMAT = 1
 

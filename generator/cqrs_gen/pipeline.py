@@ -8,14 +8,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from cqrs_gen.compare import plan_changes
-from cqrs_gen.contract.mirror import mirror
 from cqrs_gen.contract.read import read
 from cqrs_gen.convert import to_asyncapi
 from cqrs_gen.document.bundle import bundle_document
 from cqrs_gen.document.load import load
 from cqrs_gen.fingerprint import fingerprint
 from cqrs_gen.inspection.build import inspect_plan
-from cqrs_gen.manifest import file_digest, resolve_options
+from cqrs_gen.manifest import ABSENT, file_digest, resolve_options
 from cqrs_gen.models.bundle import bundle_schemas
 from cqrs_gen.models.module import generate_models
 from cqrs_gen.obstacles import recorded_outputs
@@ -92,7 +91,10 @@ def generate(
         options=resolve_options(
             package=config.package, role=config.role, envelope=config.envelope, protocols=config.protocols
         ),
-        inputs={file.label: file_digest(str(file.path)) for file in document.files},
+        inputs={
+            **{file.label: file_digest(str(file.path)) for file in document.files},
+            **dict.fromkeys(document.missing_files, ABSENT),
+        },
         fingerprint=fingerprint(),
     )
     return Generation(plan.view, changes)
@@ -161,10 +163,8 @@ def _understand(
         return None
 
     enter("reading the contract")
-    contract = read(document, diagnostics)
-    if contract is None or diagnostics.has_errors:
-        return None
-    return document, mirror(contract) if config.role == "client" else contract
+    contract = read(document, diagnostics, is_client=config.role == "client")
+    return None if contract is None or diagnostics.has_errors else (document, contract)
 
 
 def _as_json(data: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Final, TypeAlias
 
-Literal: TypeAlias = "str | bool | int | float | tuple[Literal, ...] | None"
+Literal: TypeAlias = "str | bool | int | float | tuple[Literal, ...] | list[Literal] | dict[str, Literal] | None"
 """What has a literal."""
 
 LINE_LENGTH: Final = 120
@@ -16,6 +16,10 @@ def literal(value: Literal) -> str:
     """Give a Python literal: text of the document becomes code only through this."""
     if isinstance(value, tuple):
         return f"({', '.join(literal(element) for element in value)}{',' * (len(value) == 1)})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{literal(key)}: {literal(member)}' for key, member in value.items())}}}"
     return repr(value)
 
 

@@ -44,7 +44,8 @@ def render(plan: Plan, models: str, contract: str, templates: Path) -> list[Rend
     ]
     rendered.append(RenderedFile(PurePosixPath("contract/models.py"), models, Ownership.GENERATED))
     rendered = _formatted(rendered)
-    rendered += _runtime(templates, [protocol.key for protocol in plan.view.protocols])
+    folders = [protocol.key for protocol in plan.view.protocols]
+    rendered += _runtime(templates, [*folders, "contents"] if plan.view.contents else folders)
     header = _HEADER.format(document=plan.view.document)
     rendered = [_with_header(file, header) for file in rendered]
     rendered.append(RenderedFile(PurePosixPath("contract/asyncapi.json"), contract, Ownership.GENERATED))
@@ -86,10 +87,10 @@ def _formatted(files: Sequence[RenderedFile]) -> list[RenderedFile]:
         ]
 
 
-def _runtime(templates: Path, protocols: Sequence[str]) -> list[RenderedFile]:
-    """Give the files of the runtime: all that know no protocol, and the folders of the protocols in use."""
+def _runtime(templates: Path, folders: Sequence[str]) -> list[RenderedFile]:
+    """Give the files of the runtime: those that are always needed, and the folders in use."""
     root = templates / "runtime"
-    files = sorted([*root.glob("*.py"), *(path for key in protocols for path in (root / key).glob("*.py"))])
+    files = sorted([*root.glob("*.py"), *(path for name in folders for path in (root / name).glob("*.py"))])
     return [
         RenderedFile(
             PurePosixPath("contract/runtime", path.relative_to(root).as_posix()),

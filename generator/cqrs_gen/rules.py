@@ -72,6 +72,7 @@ INVALID_DEFAULT: Final = Rule("invalid-default", WARNING, "A default is refused 
 INVALID_ENUM_VALUE: Final = Rule(
     "invalid-enum-value", WARNING, "A value of `enum` or `const` is of another type than the schema allows."
 )
+INVALID_AVRO: Final = Rule("invalid-avro", ERROR, "An Avro schema is not as Avro's specification says.")
 
 # plan, what is generated
 NOTHING_TO_GENERATE: Final = Rule("nothing-to-generate", ERROR, "No operation of the document can be served.")
@@ -88,7 +89,7 @@ UNSUPPORTED_PARAMETERS: Final = Rule(
 )
 UNSUPPORTED_SECURITY: Final = Rule("unsupported-security", WARNING, "Security that has no effect yet.")
 UNSUPPORTED_CONTENT: Final = Rule(
-    "unsupported-content", WARNING, "A message has a content type or schema format that is not generated yet."
+    "unsupported-content", WARNING, "A message has a content type, or a schema, that cannot be decoded."
 )
 UNSUPPORTED_BINDING: Final = Rule("unsupported-binding", WARNING, "A binding that has no effect yet.")
 UNKNOWN_BINDING: Final = Rule("unknown-binding", WARNING, "A binding has a field that its protocol does not know.")

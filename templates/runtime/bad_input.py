@@ -26,8 +26,20 @@ class NotJson(BadInput):
     """The body is no JSON text, or one that says two things at once."""
 
 
+class NotText(BadInput):
+    """The body is no text in UTF-8."""
+
+
+class NotFramed(BadInput):
+    """The body has no id of a schema in front, which the contract wants there."""
+
+
+class NotAvro(BadInput):
+    """The body is not what the Avro schema describes, or more than that."""
+
+
 class InvalidPayload(BadInput):
-    """The body is JSON and not what its schema allows, for each of `problems`."""
+    """The body is well formed and not what its schema allows, for each of `problems`."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__(joined(problems))

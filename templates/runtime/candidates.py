@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeAlias, Type
 from .bad_input import UnsupportedContent
 from .envelope import absent, declared_identity, identity
 from .events import Event
-from .payload import Reader
+from .payload import Content, Reader
 
 if TYPE_CHECKING:
     from .message import Message
@@ -30,8 +30,12 @@ class Ignored:
 class Candidate(ABC, Generic[EventT_co]):
     """A message that a channel declares, and how it is told apart from the others."""
 
-    def __init__(self, name: str, *, header: Rule | None, member: Rule | None, declares_envelope: bool) -> None:
+    def __init__(
+        self, name: str, content: Content | None, *, header: Rule | None, member: Rule | None, declares_envelope: bool
+    ) -> None:
         self.name: Final = name
+        self.content: Final = content
+        """None for what cannot be decoded."""
         self.header: Final = header
         self.member: Final = member
         self.declares_envelope: Final = declares_envelope
@@ -53,20 +57,20 @@ class Candidate(ABC, Generic[EventT_co]):
 
 
 class Known(Candidate[EventT_co]):
-    """A message that becomes an event; `payload_type` is a class or any other type expression."""
+    """A message that becomes an event; `payload` is its type, any expression for one, or says how to read it."""
 
     def __init__(
         self,
         event: type[EventT_co],
-        payload_type: Any,  # noqa: ANN401 - as above
+        payload: Any,  # noqa: ANN401 - as above
         *,
         header: Rule | None = None,
         member: Rule | None = None,
         declares_envelope: bool = False,
     ) -> None:
         name: str = event.model_fields["event_name"].default
-        super().__init__(name, header=header, member=member, declares_envelope=declares_envelope)
-        self._payloads: Final = Reader(payload_type)
+        self._payloads: Final = _read_as(payload)
+        super().__init__(name, self._payloads, header=header, member=member, declares_envelope=declares_envelope)
         self._events: Final = Reader(event)
         self._build: Final = event.__pydantic_validator__.validate_python
 
@@ -93,14 +97,14 @@ class LeftOut(Candidate[NoReturn]):
     def __init__(
         self,
         name: str,
-        payload_type: Any,  # noqa: ANN401 - as above
+        payload: Any,  # noqa: ANN401 - as above
         *,
         header: Rule | None = None,
         member: Rule | None = None,
         declares_envelope: bool = False,
     ) -> None:
-        super().__init__(name, header=header, member=member, declares_envelope=declares_envelope)
-        self._payloads: Final = Reader(payload_type)
+        self._payloads: Final = _read_as(payload)
+        super().__init__(name, self._payloads, header=header, member=member, declares_envelope=declares_envelope)
 
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - as above
         return self._payloads.read(body)
@@ -116,7 +120,7 @@ class Unsupported(Candidate[NoReturn]):
     """A message that the channel declares and nobody here can decode."""
 
     def __init__(self, name: str, *, content_type: str, header: Rule | None = None, member: Rule | None = None) -> None:
-        super().__init__(name, header=header, member=member, declares_envelope=False)
+        super().__init__(name, None, header=header, member=member, declares_envelope=False)
         self.content_type: Final = content_type
 
     def read(self, body: bytes) -> NoReturn:  # noqa: ARG002 - it cannot be
@@ -127,3 +131,8 @@ class Unsupported(Candidate[NoReturn]):
 
     def unwrap(self, body: bytes, envelope: dict[str, object], message: Message | None, address: str) -> NoReturn:  # noqa: ARG002 - as above
         self.read(body)
+
+
+def _read_as(payload: Any) -> Content:  # noqa: ANN401 - as above
+    """Give how a payload is read: as it says itself, else as JSON."""
+    return payload if isinstance(payload, Content) else Reader(payload)

@@ -68,15 +68,16 @@ class Deserializer(Generic[EventT]):
         """
         if body is None:
             return None
+        address = self._address
         try:
-            return self._decode(body, message)
+            if self._parameters and message is not None:
+                message.parameters, address = self._parameters.read(message), message.address
+            return self.decode(body, message, address)
         except BadInput as error:
             return DeserializeJsonError(error_message=str(error), error_type=type(error), message_data=body)
 
-    def _decode(self, body: bytes, message: Message | None) -> EventT | Ignored:
-        address = self._address
-        if self._parameters and message is not None:
-            message.parameters, address = self._parameters.read(message), message.address
+    def decode(self, body: bytes, message: Message | None, address: str) -> EventT | Ignored:
+        """Give the event of a body that came from an address; raises `BadInput`."""
         content_type = message.content_type if message else None
         if content_type and not is_json(content_type):
             raise UnsupportedContent(f"content type {content_type[:100]!r} cannot be decoded")

@@ -1,18 +1,34 @@
-"""Values of one type, read strictly from JSON."""
+"""In what payloads are written; and values of one type, read strictly from JSON."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from .bad_input import InvalidPayload, problems
 from .json_body import respell_integers
 
+Medium: TypeAlias = Literal["json", "text", "bytes", "avro"]
 
-class Reader:
+
+class Content(ABC):
+    """In what a payload is written, and how it is read."""
+
+    medium: Medium
+    """What the content type of a message has to say for it."""
+
+    @abstractmethod
+    def read(self, body: bytes) -> Any:  # noqa: ANN401 - a payload is of any type
+        """Give the payload that a body is; raises `BadInput`."""
+
+
+class Reader(Content):
     """Reads the values of a type from JSON bytes, under the names of the contract and without converting anything."""
+
+    medium = "json"
 
     def __init__(self, type_: Any) -> None:  # noqa: ANN401 - any expression that pydantic takes for a type
         self._adapter: Final[TypeAdapter[Any]] = TypeAdapter(type_)
@@ -24,6 +40,16 @@ class Reader:
             return self._validate(body, strict=True, by_alias=True, by_name=False)
         except ValidationError as error:
             return self._read_respelled(body, error)
+
+    def take(self, value: Any) -> Any:  # noqa: ANN401 - as above
+        """Give the value that was decoded already, as Python has it, or raise `InvalidPayload`.
+
+        A text becomes the member of an enumeration that it stands for: that is all there is to convert.
+        """
+        try:
+            return self._adapter.validator.validate_python(value, strict=False, by_alias=True, by_name=False)
+        except ValidationError as error:
+            raise InvalidPayload(problems(error, self._names)) from None  # the cause would hold the body
 
     def _read_respelled(self, body: bytes, error: ValidationError) -> Any:  # noqa: ANN401 - as above
         details = error.errors(include_url=False, include_context=False, include_input=False)

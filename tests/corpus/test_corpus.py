@@ -169,8 +169,9 @@ def test_spring_kafka_has_two_groups_on_a_topic(tmp_path: Path) -> None:
         "unsupported-headers",
         "unsupported-send",
     }
-    for kind in ("application/avro", "text/xml", "application/yaml"):
-        assert f"is {kind!r}, which is not decoded yet [unsupported-content]" in outcome.text
+    for kind in ("text/xml", "application/yaml"):
+        assert f"is {kind!r}, which is not decoded [unsupported-content]" in outcome.text
+    assert "is 'application/avro' and has no schema of Avro" in outcome.text
     view = Package(find("spring_kafka"), tmp_path / "again", "service").view
     on_topic = [one for one in view.brokers[0].subscribers if one.sources[0].address == "multi-payload-topic"]
     assert {one.setting.default: list(one.sources[0].operations) for one in on_topic if one.setting} == {
@@ -280,8 +281,11 @@ def test_product_service_has_no_operations(tmp_path: Path) -> None:
 
 def test_customer_profile_climbs_three_folders_and_is_avro(tmp_path: Path) -> None:
     outcome = generate(find("customer_profile"), tmp_path)
-    assert outcome.exit_code == 1
-    assert outcome.ids == {"nothing-to-generate": 1, "unsupported-content": 1, "unsupported-send": 2}
+    assert outcome.exit_code == 0
+    assert outcome.ids == {"unsupported-binding": 2, "unsupported-send": 2}
+    contract = tmp_path / "service" / "contract"
+    assert "class EnrollLoyaltyMemberCommand(ContractModel" in (contract / "models.py").read_text(encoding="utf-8")
+    assert '"name": "requestedAt", "type": {"type": "long"' in (contract / "avro.py").read_text(encoding="utf-8")
 
 
 def test_no_document_is_a_bug(tmp_path: Path) -> None:

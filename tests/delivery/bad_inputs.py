@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from tests.live.readings import FRAME, SENSOR, reading
+
 _USER: Final = {"user_id": "u-bad", "email": "bad@example.com", "name": "Bad"}
 _JSON: Final = json.dumps(_USER).encode()
 _ENVELOPE: Final = {"event_id": "5d0e3a0e-38f1-4f5c-9f0c-1c1f8d3f2b77", "event_name": "UserCreated", "payload": _USER}
@@ -69,3 +71,23 @@ BAD_INPUTS: Final = (
     BadInput("JSON that calls itself Avro", _JSON, "UnsupportedContent", "avro/binary"),
 )
 """Each comes between two good messages."""
+
+_READING: Final = reading("bad")
+
+BAD_READINGS: Final = (
+    BadInput("empty", b"", "NotFramed"),
+    BadInput("no frame", _READING[len(FRAME) :], "NotFramed"),
+    BadInput("another first byte", b"\x01" + _READING[1:], "NotFramed"),
+    BadInput("JSON", b'{"note": "bad"}', "NotFramed"),
+    BadInput("frame alone", FRAME, "NotAvro"),
+    BadInput("framed twice", FRAME + _READING, "NotAvro"),
+    BadInput("cut off", _READING[:-2], "NotAvro"),
+    BadInput("bytes left over", _READING + b"\x00", "NotAvro"),
+    BadInput("bad UTF-8", _READING.replace(b"bad", b"b\xffd"), "NotAvro"),
+    BadInput("no UUID", _READING.replace(str(SENSOR).encode(), b"bad".ljust(36)), "NotAvro"),
+    BadInput(
+        "900 kB of decimal", FRAME + b"\x48" + str(SENSOR).encode() + b"\xc0\xee\x6d" + b"\x7f" * 900_000, "NotAvro"
+    ),
+    BadInput("another content", _READING, "UnsupportedContent", "application/json"),
+)
+"""The same for the Avro of readings.yaml."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cqrs_gen.diagnostics import Diagnostic
-    from cqrs_gen.plan.views import DeserializerView, SubscriberView
+    from cqrs_gen.plan.deserializer_views import DeserializerView
+    from cqrs_gen.plan.views import SubscriberView
 
 HEAD3 = "asyncapi: 3.0.0\ninfo: {title: Orders, version: 1.0.0}\n"
 HEAD2 = "asyncapi: 2.6.0\ninfo: {title: Orders, version: 1.0.0}\n"

@@ -247,6 +247,16 @@ class TestSomethingToDo:
         path.write_bytes(manifest.dump({**record, "inputs": {}}))
         assert main(USUAL) == LEFT_TO_CLI
 
+    def test_an_input_that_was_missing_and_is_there_now(self, project: Path) -> None:
+        path = project / "services/orders" / manifest.PATH
+        record = manifest.parse(path.read_bytes())
+        assert record
+        inputs = {**record["inputs"], "order.avsc": manifest.ABSENT}
+        path.write_bytes(manifest.dump({**record, "inputs": inputs}))
+        assert main(USUAL) == 0
+        (project / "specs" / "order.avsc").write_bytes(b'"string"')
+        assert main(USUAL) == LEFT_TO_CLI
+
     def test_a_manifest_that_is_a_folder(self, project: Path) -> None:
         path = project / "services/orders" / manifest.PATH
         path.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,35 @@ class Action(enum.Enum):
 
     SEND = "send"
     RECEIVE = "receive"
+
+
+class Content(enum.Enum):
+    """In what the body of a message is written."""
+
+    JSON = "json"
+    TEXT = "text"
+    BYTES = "bytes"
+    AVRO = "avro"
+
+
+@dataclass(frozen=True)
+class Avro:
+    """How an Avro payload is decoded."""
+
+    schema: str | list[Any] | dict[str, Any]
+    """The schema that it is written with, without what says nothing about that; every name in it is a full one."""
+    is_recursive: bool
+    """Whether a value may hold others of its own kind, to any depth."""
+
+
+@dataclass(frozen=True)
+class Undecoded:
+    """Why the body of a message cannot be decoded."""
+
+    reason: str
+    """What follows the message's name in a sentence."""
+    node: Node
+    """Where that is written."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +159,11 @@ class Message:
     bindings: Mapping[str, Node]
     node: Node
     """The object itself."""
+    content: Content = Content.JSON
+    """In what its body is written, as far as that can be decoded (`contract/contents.py`)."""
+    avro: Avro | None = None
+    """How it is decoded; then `payload` is the JSON Schema of what comes out of that."""
+    undecoded: Undecoded | None = None
 
 
 @dataclass(frozen=True)

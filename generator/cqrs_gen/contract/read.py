@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract import asyncapi2, asyncapi3, jsonschema, objects2, objects3
 from cqrs_gen.contract.check import check
+from cqrs_gen.contract.contents import settle_contents
+from cqrs_gen.contract.mirror import mirror
 from cqrs_gen.contract.model import Action
 from cqrs_gen.contract.objects2 import newer_fields
 from cqrs_gen.contract.schemas.check import SchemaChecker
@@ -29,12 +31,13 @@ _READERS: Final = {
 """What describes a document of a version, which fields in that are newer, and what reads it."""
 
 
-def read(document: Document, diagnostics: Diagnostics) -> Contract | None:
+def read(document: Document, diagnostics: Diagnostics, *, is_client: bool = False) -> Contract | None:
     """Give the contract that a document means; None for one that is neither schema files nor AsyncAPI that is read.
 
     The whole document is checked, so that all its mistakes are shown together. What has a mistake is not in the
     contract, which is of use only when no error was reported. Schemas are checked where something is generated from
-    them: those of messages that the application receives.
+    them: those of messages that the application receives. A client of the application has the contract from the other
+    side.
     """
     if jsonschema.is_schemas(document):
         contract = jsonschema.read(document, diagnostics)
@@ -45,8 +48,9 @@ def read(document: Document, diagnostics: Diagnostics) -> Contract | None:
         description, newer, read_contract = _READERS[version]
         check(document, description, diagnostics, newer)
         contract = read_contract(document, diagnostics)
+    contract = mirror(contract) if is_client else contract
     _check_schemas(contract, document, diagnostics)
-    return contract
+    return settle_contents(contract, document, diagnostics)
 
 
 def _version(document: Document, diagnostics: Diagnostics) -> tuple[int, int] | None:

@@ -45,6 +45,8 @@ class Files:
         self._cwd = cwd
         self._folder, self._roots = _find(paths, cwd)
         self._read: dict[Path, ParsedFile | None] = {}
+        self.missing: dict[str, None] = {}
+        """The labels of files that were asked for and could not be read."""
 
     @property
     def folder_name(self) -> str:
@@ -77,7 +79,12 @@ class Files:
         if path not in self._read:
             label = Path(os.path.relpath(path, self._folder)).as_posix()
             name = self._shown(path)
-            text = _decode(_bytes(path, name), name, diagnostics)
+            try:
+                data = _bytes(path, name)
+            except UnreadableFileError:
+                self.missing[label] = None
+                raise
+            text = _decode(data, name, diagnostics)
             source = SourceFile(path, name, label, text) if text is not None else None
             self._read[path] = parse(source, diagnostics) if source is not None else None
         return self._read[path]

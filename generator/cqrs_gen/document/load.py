@@ -59,6 +59,11 @@ class Document:
         return self._files.parsed
 
     @property
+    def missing_files(self) -> tuple[str, ...]:
+        """The labels of files that references name and that could not be read."""
+        return tuple(self._files.missing)
+
+    @property
     def files(self) -> tuple[SourceFile, ...]:
         """The texts of `parsed_files`."""
         return tuple(file.source for file in self.parsed_files)

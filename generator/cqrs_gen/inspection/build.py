@@ -14,7 +14,6 @@ from cqrs_gen.inspection.model import (
     Subscription,
     ToldApart,
 )
-from cqrs_gen.plan.served import is_json
 from cqrs_gen.protocols import protocol_of
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
     from cqrs_gen.plan.build import Plan
+    from cqrs_gen.plan.deserializer_views import MessageView
     from cqrs_gen.plan.served import Serving
-    from cqrs_gen.plan.views import MessageView
 
 
 def inspect_plan(contract: Contract, plan: Plan) -> Inspection:
@@ -132,7 +131,7 @@ def _message(message: Message, channels: list[str], plan: Plan) -> InspectedMess
         place=message.id,
         channels=tuple(sorted(channels)),
         content_type=message.schema_format or message.content_type or "application/json",
-        decoded=is_json(message),
+        decoded=message.undecoded is None,
         event=event,
         handler=f"handlers/{module}.py" if module else None,
         told_apart=tuple(sorted(set(told), key=lambda one: (one.address, one.by, one.name or "", one.values))),

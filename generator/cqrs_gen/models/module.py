@@ -22,6 +22,7 @@ _HEAD: Final = '"""The payloads of the contract, as Python has them."""\n\nfrom 
 _IMPORTS: Final = (
     (
         ("import datetime as dt", ("dt",), "TC003"),
+        ("from decimal import {}", ("Decimal",), "TC003"),
         ("from typing import {}", ("Annotated", "Any", "Literal", "TypeAlias"), ""),
         ("from uuid import {}", ("UUID",), "TC003"),
     ),
@@ -89,7 +90,8 @@ class _Module:
         # Pydantic reads this annotation at once: left out, any other members are taken.
         if others is not None and names_in([others]) & self.annotations.fields.keys() <= before:
             lines += [f"__pydantic_extra__: dict[str, {ast.unparse(others)}] = Field(init=False)", ""]
-        for member, field in field_names(fields).items():
+        taken = {"bytes"} & names_in(fields.values())  # a field of that name would be taken for the type
+        for member, field in field_names(fields, taken).items():
             said = schema["properties"][member]
             lines.append(f"{field}: {self._field(member, field, fields[member], schema)}")
             lines += [docstring(said["description"], 4)] if "description" in said else []

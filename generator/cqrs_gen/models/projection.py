@@ -18,6 +18,11 @@ _LARGEST: Final = 2**63 - 1
 """The largest count that pydantic takes; nothing that comes is as large."""
 _TYPED_FORMATS: Final = ("date", "date-time", "uuid")
 """Strings with these formats have types of their own; any other format is an annotation."""
+_OF_AVRO: Final = {
+    "bytes": {"type": "string", "format": "binary"},
+    "decimal": {"type": "string", "format": "decimal"},
+}
+"""How the model generator knows the types that JSON has not."""
 _LENGTHS: Final = ("minLength", "maxLength")
 _SIZES: Final = ("minItems", "maxItems")
 _BOUNDS: Final = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
@@ -35,7 +40,7 @@ def project_plain(values: PlainValues) -> dict[str, Any]:
         case "number":  # an integer keeps its digits and its spelling
             return {"type": ["integer", "number"], **_some(values.keywords, _BOUNDS)}
         case _:
-            return {"type": values.type}
+            return dict(_OF_AVRO.get(values.type) or {"type": values.type})
 
 
 def project_sizes(values: ArrayValues) -> dict[str, Any]:

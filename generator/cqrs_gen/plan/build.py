@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from cqrs_gen.contract.model import Content
 from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.publishers import Publishing, plan_publishers
@@ -38,6 +39,7 @@ _REQUIREMENTS: Final = (
     "prometheus-client>=0.20",
     "uvicorn>=0.30",
 )
+_AVRO: Final = ("fastavro>=1.9",)
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,22 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     serving = serve(contract, package, protocols, resolve, report)
     served = serving.brokers
     messages = name_events(served, existing_handlers, report)
-    payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
+    payloads = tuple(
+        PayloadToName(named.message, named.name)
+        for named in messages.values()
+        if named.message.content is not Content.BYTES
+    )
     schema_names = name_schemas(document, payloads, diagnostics)
+    payload_types = {**_payload_types(messages), **schema_names.payload_names}
     brokers, deserializers = plan_subscribers(
         served,
         messages,
-        schema_names.payload_names,
+        payload_types,
         envelope=envelope,
         resolve=resolve,
         report=report,
     )
-    publishing = Publishing(messages, schema_names.payload_names, envelope, resolve, report)
+    publishing = Publishing(messages, payload_types, envelope, resolve, report)
     publishers, requests = plan_publishers(served, publishing), plan_requests(served, publishing)
     servers, variables = plan_servers(served)
     view = PackageView(
@@ -97,12 +104,12 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         title=contract.info.title,
         document=contract.source,
         prefix=f"{package.upper()}_",
-        events=_events(messages, schema_names.payload_names, requests),
+        events=_events(messages, payload_types, requests),
         deserializers=deserializers,
         brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
         variables=variables,
-        requirements=_requirements(served),
+        requirements=_requirements(served, messages),
     )
     events = {id_: named.name for id_, named in messages.items() if named.is_received}
     return Plan(view, tuple(_files(view)), payloads, schema_names, serving, events)
@@ -147,11 +154,18 @@ def _description(named: NamedMessage) -> str:
     return message.summary or message.description or title or f"Message `{named.event_name}`."
 
 
-def _requirements(served: Sequence[Served]) -> tuple[str, ...]:
+def _payload_types(messages: Mapping[str, NamedMessage]) -> dict[str, str]:
+    """Give the types of payloads that need no schema."""
+    types = {Content.TEXT: "str", Content.BYTES: "bytes"}
+    return {id_: types[named.message.content] for id_, named in messages.items() if named.message.content in types}
+
+
+def _requirements(served: Sequence[Served], messages: Mapping[str, NamedMessage]) -> tuple[str, ...]:
     protocols = list(dict.fromkeys(one.protocol for one in served))
     extras = ",".join(["cli", *(protocol.extra for protocol in protocols)])
     clients = [requirement for protocol in protocols for requirement in protocol.requirements]
-    return (f"faststream[{extras}]>=0.7,<0.8", *clients, *_REQUIREMENTS)
+    has_avro = any(named.message.content is Content.AVRO for named in messages.values())
+    return (f"faststream[{extras}]>=0.7,<0.8", *clients, *_REQUIREMENTS, *(_AVRO if has_avro else ()))
 
 
 def _files(view: PackageView) -> list[PlannedFile]:
@@ -167,6 +181,7 @@ def _files(view: PackageView) -> list[PlannedFile]:
             *(("deserializers.py", "events.py", "mediator.py", "testing.py") if view.receives else ()),
             *(("publishers.py",) if view.publishers else ()),
             *(("replies.py",) if view.requests else ()),
+            *(("avro.py",) if view.avro else ()),
         )
     ]
     brokers = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cqrs_gen.contract.model import Content
 from cqrs_gen.contract.schemas.wrapped import wrapped
 from cqrs_gen.document.node import is_mapping, is_sequence
 
@@ -30,7 +31,10 @@ class Discriminator:
 
 @dataclass(frozen=True)
 class Separation:
-    """How each message of a channel is recognised, by the message's id. At most one of the two is filled."""
+    """How each message of a channel is recognised, by the message's id. At most one of the two is filled.
+
+    Only JSON messages have members that can be looked at before they are decoded.
+    """
 
     headers: dict[str, Discriminator]
     members: dict[str, Discriminator]
@@ -45,16 +49,17 @@ def separate(messages: Sequence[Message], resolve: Resolve) -> Separation:
     headers = {message.id: _fixed_members(message.headers, resolve) for message in messages}
     if name := _separating(list(headers.values())):
         return Separation({id_: Discriminator(name, fixed[name]) for id_, fixed in headers.items()}, {}, ())
-    members = {message.id: _fixed_members(message.payload, resolve) for message in messages}
-    if name := _separating(list(members.values())):
-        return Separation({}, {id_: Discriminator(name, fixed[name]) for id_, fixed in members.items()}, ())
+    as_json = [message for message in messages if message.content is Content.JSON]
+    members = {message.id: _fixed_members(message.payload, resolve) for message in as_json}
+    name = _separating(list(members.values())) if len(as_json) > 1 else None
+    told_apart = {id_: Discriminator(name, fixed[name]) for id_, fixed in members.items()} if name else {}
     ambiguous = tuple(
         (first, second)
         for index, second in enumerate(messages)
         for first in messages[:index]
-        if not _differ(first.payload, second.payload, resolve)
+        if _look_alike(first, second, resolve) and not {first.id, second.id} <= told_apart.keys()
     )
-    return Separation({}, {}, ambiguous)
+    return Separation({}, told_apart, ambiguous)
 
 
 def fixed_headers(schema: Node | None, resolve: Resolve) -> dict[str, str]:
@@ -98,6 +103,16 @@ def _fixed_value(schema: Any) -> str | None:  # noqa: ANN401 - a schema is any J
         return None
     values = [schema["const"]] if "const" in schema else schema.get("enum")
     return values[0] if is_sequence(values) and len(values) == 1 and isinstance(values[0], str) else None
+
+
+def _look_alike(first: Message, second: Message, resolve: Resolve) -> bool:
+    """Whether an ordinary body may be read as both, as far as is known without its content type."""
+    contents = {first.content, second.content}
+    if len(contents) > 1:
+        return not contents.isdisjoint({Content.TEXT, Content.BYTES})  # as which nearly everything can be read
+    if not contents.isdisjoint({Content.AVRO, Content.BYTES}):
+        return True  # nothing in a body of Avro says what it is
+    return not _differ(first.payload, second.payload, resolve)
 
 
 def _differ(first: Node | None, second: Node | None, resolve: Resolve) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.plan.names import class_name, is_class_name, resolve_names, snake_name
-from cqrs_gen.plan.served import is_json
 from cqrs_gen.rules import HANDLER_RENAMED, INVALID_NAME, NAME_COLLISION
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def name_events(served: Sequence[Served], existing: Collection[str], report: Rep
     for operation in _operations(served):
         received |= {message.id for message in operation.messages}
         for message in operation.channel.messages:
-            if is_json(message):
+            if message.undecoded is None:
                 channels.setdefault(message.id, (message, operation.channel))
     wanted: dict[str, list[str]] = {}
     for id_, (message, channel) in channels.items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cqrs_gen.plan.names import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 _TAKEN: Final = frozenset(
     (
@@ -28,12 +28,13 @@ A fixed list, not what the installed pydantic has: names must not depend on it.
 """
 
 
-def field_names(members: Iterable[str]) -> dict[str, str]:
+def field_names(members: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:
     """Name the field for each member of a JSON object: snake case, each name once, in the order given.
 
-    A member that is called like a field already keeps its name, whatever stands before it.
+    A member that is called like a field already keeps its name, whatever stands before it. `taken` are names that a
+    field cannot have, besides those that none can.
     """
-    return _distinct(members, _field_name)
+    return _distinct(members, lambda member: _field_name(member, taken))
 
 
 def constant_names(values: Iterable[str]) -> dict[str, str]:
@@ -55,9 +56,9 @@ def _distinct(texts: Iterable[str], name: Callable[[str], str]) -> dict[str, str
     return {text: names[text] for text in wanted}
 
 
-def _field_name(text: str) -> str:
+def _field_name(text: str, taken: Collection[str]) -> str:
     name = _joined(text, "field")
-    return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name
+    return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN or name in taken else name
 
 
 def _constant_name(text: str) -> str:

@@ -14,7 +14,7 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _DEPENDENCIES: Final = frozenset(
     {
         *("aio_pika", "aiokafka", "aiormq", "annotated_types", "anyio", "async_timeout", "click", "cqrs", "cqrs_gen"),
-        *("cramjam", "dependency_injector", "di", "dotenv", "exceptiongroup", "fast_depends", "faststream"),
+        *("cramjam", "dependency_injector", "di", "dotenv", "exceptiongroup", "fast_depends", "fastavro", "faststream"),
         *("graphlib2", "h11", "idna", "importlib_metadata", "multidict", "opentelemetry", "orjson", "packaging"),
         *("pamqp", "prometheus_client", "propcache", "pydantic", "pydantic_core", "pydantic_settings", "pygments"),
         *("rich", "shellingham", "sniffio", "starlette", "typer", "typing_extensions", "typing_inspection", "uvicorn"),

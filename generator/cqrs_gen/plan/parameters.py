@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cqrs_gen.plan.views import ParameterView
+from cqrs_gen.plan.deserializer_views import ParameterView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+BUILTIN: Final = frozenset({"Any", "bytes", "str"})
+"""Types of payloads that are not in models.py."""
+
 
 def payload_type(payload: str) -> str:
-    """Give a payload's type, as a module beside models.py spells it; `Any` without a description."""
-    return payload if payload == "Any" else f"models.{payload}"
+    """Give a payload's type, as a module beside models.py spells it; a builtin type is itself."""
+    return payload if payload in BUILTIN else f"models.{payload}"
 
 
 def payload_annotation(payload: str) -> str:

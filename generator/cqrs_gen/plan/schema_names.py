@@ -8,6 +8,7 @@ renames nothing:
 - the schema written inside a message is called `<Message>Payload`;
 - a schema inside another is called after that one (inside a payload, after the message) and the properties on the way,
   with `Item` for the elements of an array, `Value` for the members of a map, a title or `Option1` in a union;
+- a record, an enumeration or a fixed of Avro is called after its name, with its namespace where that is needed;
 - where two schemas would have one name, the name of the file goes in front of both, and where that does not tell them
   apart, both are called by their whole pointer;
 - `x-python-name` pins a name, which is never changed: to collide with it is an error.
@@ -18,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cqrs_gen.contract.schemas.avro.names import FULL_NAME
 from cqrs_gen.contract.schemas.read_values import ValuesReader
 from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, MapValues, ObjectValues, UnionValues
 from cqrs_gen.plan.names import resolve_names
@@ -99,7 +101,7 @@ def name_schemas(document: Document, payloads: Sequence[PayloadToName], diagnost
             diagnostics,
             NAME_COLLISION,
             nodes[second].get(PINNED) or nodes[second],
-            f"this schema would be the same class {wanted[second][0]!r} as {nodes[first].pointer or 'its file'!r}",
+            f"this schema would be the same class {wanted[second][0]!r} as {_called(nodes[first])!r}",
             hint=f"pin another name with {PINNED}",
         )
     return SchemaNames(
@@ -107,6 +109,12 @@ def name_schemas(document: Document, payloads: Sequence[PayloadToName], diagnost
         aliases={id_: names["alias", id_] for id_ in found.aliases},
         payload_names={message: names[key] for message, key in found.payloads.items()},
     )
+
+
+def _called(schema: Node) -> str:
+    """Say which schema it is: where it stands, for Avro its name."""
+    avro = schema.get(FULL_NAME)
+    return str(avro.value) if avro is not None else schema.pointer or "its file"
 
 
 def _is_inside(payload: Node) -> bool:

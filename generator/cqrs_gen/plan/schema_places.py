@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cqrs_gen.contract.schemas.avro.names import FULL_NAME
 from cqrs_gen.contract.schemas.keywords import KEYWORDS, Holds
 from cqrs_gen.document.node import Node
 from cqrs_gen.plan.names import class_name, is_class_name, words
@@ -39,6 +40,11 @@ def wanted_names(schema: Node, stems: Mapping[str, str]) -> list[str]:
     if (pinned := pinned_name(schema)) is not None:
         return [pinned]
     label = PurePosixPath(schema.file.source.label)
+    avro = schema.get(FULL_NAME)
+    if avro is not None and isinstance(
+        avro.value, str
+    ):  # which is unique, but for types that messages define differently
+        return [class_name(text, "Type") for text in (avro.value.rpartition(".")[2], avro.value, schema.pointer)]
     short = _short_name(schema, stems)
     place = schema.pointer or label.as_posix()
     around = label.stem if schema.pointer else label.parent.name

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen import rules
-from cqrs_gen.contract.model import Action
+from cqrs_gen.contract.model import Action, Content
 from cqrs_gen.plan.brokers import name_brokers, share_out
 from cqrs_gen.plan.channel_protocols import choose_protocols
 from cqrs_gen.plan.replies import awaited, find_answers
@@ -29,7 +29,7 @@ _NO_WAY: Final = {
 }
 _CODED: Final = {Action.RECEIVE: "decoded", Action.SEND: "encoded"}
 _LEFT_OUT: Final = {
-    Action.RECEIVE: "it goes to the dead letter when it comes; JSON payloads are decoded",
+    Action.RECEIVE: "it goes to the dead letter when it comes",
     Action.SEND: "no function sends it; JSON payloads are sent",
 }
 
@@ -115,12 +115,9 @@ def _find(
     )
 
 
-def is_json(message: Message) -> bool:
-    """Whether a message can be decoded. Without a content type, its own or the document's, it is JSON."""
-    if message.schema_format is not None:
-        return False
-    media_type = (message.content_type or "application/json").partition(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
+def is_coded(message: Message, action: Action) -> bool:
+    """Whether the body of a message can be decoded where it is received, encoded where it is sent."""
+    return message.undecoded is None and (action is Action.RECEIVE or message.content is Content.JSON)
 
 
 def _left_out(operations: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> dict[str, str]:
@@ -142,7 +139,8 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
     verb = "sends" if operation.action is Action.SEND else "receives"
     reply = operation.reply
     if reply is not None:
-        reply = replace(reply, messages=tuple(message for message in reply.messages if is_json(message)))
+        other = Action.SEND if operation.action is Action.RECEIVE else Action.RECEIVE
+        reply = replace(reply, messages=tuple(message for message in reply.messages if is_coded(message, other)))
         if operation.action is Action.SEND and awaited(replace(operation, reply=reply)) is None:
             text = f"{name}: its replies are not received, because their address is only known when the service runs"
             report(rules.UNSUPPORTED_REPLY, reply.node, text, at_key=True)
@@ -152,7 +150,7 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
     if not operation.messages:
         report(rules.NO_MESSAGES, operation.node, f"{name} {verb} no message", at_key=True)
         return None, f"{verb} no message"
-    messages = tuple(message for message in operation.messages if is_json(message))
+    messages = tuple(message for message in operation.messages if is_coded(message, operation.action))
     for message in operation.messages:
         _warn_message(message, operation.action, report, is_served=bool(messages))
     if not messages:
@@ -174,19 +172,20 @@ def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
 
 def _warn_message(message: Message, action: Action, report: Report, *, is_served: bool) -> None:
     name = message.name or message.key
-    if not is_json(message):
-        what = message.schema_format or message.content_type
+    if not is_coded(message, action):
         place = None if message.schema_format else message.node.get("contentType")
+        reason = f"is {message.schema_format or message.content_type!r}, which is not encoded yet"
+        undecoded = message.undecoded if action is Action.RECEIVE else None
         report(
             rules.UNSUPPORTED_CONTENT,
-            place or message.node,
-            f"message {name!r} is {what!r}, which is not {_CODED[action]} yet",
+            undecoded.node if undecoded else place or message.node,
+            f"message {name!r} {undecoded.reason if undecoded else reason}",
             hint=_LEFT_OUT[action]
             if is_served
-            else "its operation has no JSON message, so that nothing is generated for it",
+            else f"its operation has no message that can be {_CODED[action]}, so that nothing is generated for it",
         )
         return
-    if message.payload is None:
+    if message.payload is None and message.content is Content.JSON:
         report(rules.NO_PAYLOAD, message.node, f"message {name!r} has no payload schema: its payload is `Any`")
     if message.headers is not None:
         report(
@@ -204,7 +203,8 @@ def _warn_message(message: Message, action: Action, report: Report, *, is_served
         )
     if action is Action.RECEIVE:
         for module in PROTOCOLS:
-            warn_unused(message.bindings.get(module.binding), (), module.binding_fields["message"], report)
+            used = module.binding_effects.get("message", frozenset())
+            warn_unused(message.bindings.get(module.binding), used, module.binding_fields["message"], report)
 
 
 def _warn_servers(

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
-from cqrs_gen.plan.discriminators import declared_members, separate
+from cqrs_gen.plan.deserializer_views import DeserializerView
+from cqrs_gen.plan.message_views import view_messages
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
-from cqrs_gen.plan.served import is_json
 from cqrs_gen.plan.views import (
-    DeserializerView,
-    DiscriminatorView,
-    MessageView,
     SettingView,
     SourceView,
     SubscriberView,
 )
-from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES, NAME_COLLISION
+from cqrs_gen.rules import NAME_COLLISION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cqrs_gen.contract.model import Channel, Operation
-    from cqrs_gen.plan.discriminators import Discriminator
+    from cqrs_gen.contract.model import Operation
+    from cqrs_gen.plan.deserializer_views import MessageView, ParameterView
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
-    from cqrs_gen.plan.views import ParameterView
     from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve, Source
 
 _Content: TypeAlias = "tuple[str, tuple[MessageView, ...], tuple[ParameterView, ...]]"
@@ -58,10 +53,10 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     contents = {
         id(source): (
             source.address,
-            _messages(source, messages, payloads, resolve, report),
+            view_messages(source, one.protocol, messages, payloads, resolve=resolve, report=report),
             plan_parameters(source.parameters, resolve),
         )
-        for _, source in sources
+        for one, source in sources
     }
     wanted: dict[_Content, list[str]] = {}
     for one, source in sources:
@@ -147,60 +142,6 @@ def _operations(source: Source, messages: Mapping[str, NamedMessage]) -> dict[st
         for message in operation.messages:
             found.setdefault(messages[message.id].name, operation.key)
     return found
-
-
-def _messages(
-    source: Source,
-    messages: Mapping[str, NamedMessage],
-    payloads: Mapping[str, str],
-    resolve: Resolve,
-    report: Report,
-) -> tuple[MessageView, ...]:
-    """Give every message that may come from a source, those received first."""
-    received = {message.id: message for operation in source.operations for message in operation.messages}
-    declared = {message.id: message for channel in _channels(source) for message in channel.messages}
-    known = received | declared
-    decoded = [message for message in (declared | received).values() if is_json(message)]
-    separation = separate(decoded, resolve)
-    for first, second in separation.ambiguous:
-        report(
-            INDISTINGUISHABLE_MESSAGES,
-            second.node,
-            f"message {messages[second.id].event_name!r} can look like message {messages[first.id].event_name!r} of"
-            f" the same channel {source.address!r}: a body that is valid as both is dead-lettered",
-            hint="give both a member or header with a const, or send them in the python-cqrs envelope",
-        )
-    for first, second in combinations(decoded, 2):
-        if messages[first.id].event_name == messages[second.id].event_name:
-            report(
-                INDISTINGUISHABLE_MESSAGES,
-                second.node,
-                f"two messages of channel {source.address!r} are called {messages[second.id].event_name!r}: in the"
-                " python-cqrs envelope only one of them is recognised",
-                hint="give them different names",
-            )
-    return tuple(
-        MessageView(
-            event=messages[id_].name if id_ in received else None,
-            event_name=message.name or message.key,
-            payload=payloads.get(id_, "Any") if is_json(message) else None,
-            content_type=None if is_json(message) else message.schema_format or message.content_type,
-            header=_discriminator(separation.headers.get(id_)),
-            member=_discriminator(separation.members.get(id_)),
-            declares_envelope=bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
-            if is_json(message)
-            else False,
-        )
-        for id_, message in known.items()
-    )
-
-
-def _discriminator(found: Discriminator | None) -> DiscriminatorView | None:
-    return None if found is None else DiscriminatorView(found.name, found.values)
-
-
-def _channels(source: Source) -> Sequence[Channel]:
-    return [operation.channel for operation in source.operations]
 
 
 def _listed(names: Sequence[str]) -> str:

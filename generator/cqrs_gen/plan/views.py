@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cqrs_gen.plan.payload_types import payload_type
+from cqrs_gen.plan.payload_types import BUILTIN, payload_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import PurePosixPath
 
     from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
+    from cqrs_gen.plan.deserializer_views import AvroView, DeserializerView
     from cqrs_gen.plan.sending_views import PublisherView, RequestView
     from cqrs_gen.plan.server_views import ServersView
     from cqrs_gen.rendered import Ownership
@@ -24,7 +25,7 @@ class EventView:
     name: str
     event_name: str
     payload: str
-    """What models.py calls the payload; `Any` without one."""
+    """What models.py calls the payload, or a builtin type; `Any` where nothing is known of it."""
     description: str
     handler: str
     """The handler's class."""
@@ -35,83 +36,6 @@ class EventView:
     def payload_type(self) -> str:
         """The payload's type as events.py spells it."""
         return payload_type(self.payload)
-
-
-@dataclass(frozen=True)
-class DiscriminatorView:
-    """A header or a payload member whose value tells a message from the others of its channel."""
-
-    name: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class MessageView:
-    """A message as a deserializer knows it."""
-
-    event: str | None
-    """The class of its event; None where no operation of the source receives it."""
-    event_name: str
-    payload: str | None
-    """None where it cannot be decoded."""
-    content_type: str | None
-    """Why it cannot be decoded."""
-    header: DiscriminatorView | None
-    member: DiscriminatorView | None
-    declares_envelope: bool
-    """Whether its own schema has members of the envelope, so that no envelope can be around it."""
-
-    @property
-    def payload_type(self) -> str:
-        """The payload's type as deserializers.py spells it."""
-        return payload_type(self.payload or "Any")
-
-
-@dataclass(frozen=True)
-class ParameterView:
-    """A parameter of an address."""
-
-    name: str
-    annotation: str
-    """A Python type expression, made of checked literals."""
-
-
-@dataclass(frozen=True)
-class DeserializerView:
-    """One deserializer."""
-
-    name: str
-    """Of the function; the object behind it has a `_` in front of its stem."""
-    stem: str
-    address: str
-    envelope: str
-    messages: tuple[MessageView, ...]
-    parameters: tuple[ParameterView, ...]
-
-    @property
-    def events(self) -> tuple[str, ...]:
-        """The classes it can give."""
-        return tuple(message.event for message in self.messages if message.event)
-
-    @property
-    def annotations(self) -> str:
-        """All annotations of its parameters, for what has to be imported."""
-        return " ".join(parameter.annotation for parameter in self.parameters)
-
-    @property
-    def has_untyped(self) -> bool:
-        """Whether a payload of it is of any type."""
-        return any(message.payload == "Any" for message in self.messages)
-
-    @property
-    def has_left_out(self) -> bool:
-        """Whether it knows messages that no operation receives."""
-        return any(message.payload and not message.event for message in self.messages)
-
-    @property
-    def has_unsupported(self) -> bool:
-        """Whether it knows messages that cannot be decoded."""
-        return any(message.payload is None for message in self.messages)
 
 
 @dataclass(frozen=True)
@@ -228,12 +152,34 @@ class PackageView:
     def has_models(self) -> bool:
         """Whether any payload is described."""
         payloads = [message.payload for deserializer in self.deserializers for message in deserializer.messages]
-        return any(payload and payload != "Any" for payload in payloads)
+        return any(payload and payload not in BUILTIN for payload in payloads)
 
     @property
     def has_model_events(self) -> bool:
         """Whether the payload of any event is described."""
-        return any(event.payload != "Any" for event in self.events)
+        return any(event.payload not in BUILTIN for event in self.events)
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """The modules of `runtime/contents` that anything is read with."""
+        used = {content for deserializer in self.deserializers for content in deserializer.contents}
+        return tuple(sorted(used | {"decoding"})) if used else ()
+
+    @property
+    def has_plain(self) -> bool:
+        """Whether any deserializer reads plain JSON only."""
+        return any(not deserializer.contents for deserializer in self.deserializers)
+
+    @property
+    def avro(self) -> tuple[AvroView, ...]:
+        """The Avro schemas of all messages, by their constants."""
+        found = {
+            message.avro.constant: message.avro
+            for deserializer in self.deserializers
+            for message in deserializer.messages
+            if message.avro is not None
+        }
+        return tuple(found[constant] for constant in sorted(found))
 
     @property
     def annotations(self) -> str:

@@ -74,6 +74,10 @@ class Destination:
     """What only the template of the protocol reads."""
 
 
+def _says_nothing(_message: Message, _report: Report) -> None:
+    """Say nothing about the id of a schema, as bindings of most protocols do."""
+
+
 @dataclass(frozen=True, eq=False)
 class ProtocolModule:
     """All that is particular to one protocol, for the stages that know none."""
@@ -129,3 +133,6 @@ class ProtocolModule:
     """Where a message is sent to so that it comes to a source of an endpoint and to nobody else."""
     facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
     """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""
+    schema_id_bytes: Callable[[Message, Report], int | None] = _says_nothing
+    """How many bytes of a schema's id are in front of a message's payload, the byte before them left out; None where
+    nothing is said about that."""

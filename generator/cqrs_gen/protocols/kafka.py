@@ -11,12 +11,13 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.addresses import without_braces
 from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Setting, Source
-from cqrs_gen.protocols.bindings import text, warn_unused
+from cqrs_gen.protocols.bindings import choice, text, warn_unused
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
     INVALID_BINDING,
     INVALID_PATTERN,
     UNKNOWN_ADDRESS,
+    UNSUPPORTED_BINDING,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +37,13 @@ _FIELDS: Final = {
     "operation": frozenset({"groupId", "clientId"}),
     "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding", "schemaLookupStrategy"}),
 }
-_EFFECTS: Final = {"channel": frozenset({"topic"}), "operation": frozenset({"groupId"})}
+_EFFECTS: Final = {
+    "channel": frozenset({"topic"}),
+    "operation": frozenset({"groupId"}),
+    "message": frozenset({"schemaIdLocation", "schemaIdPayloadEncoding"}),
+}
+_CONFLUENT: Final = 4
+"""The bytes of a schema's id as Confluent's serializers write it."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,25 @@ def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 -
     return source.address
 
 
+def _schema_id_bytes(message: Message, report: Report) -> int | None:
+    """Read where the id of a schema is: in front of the payload, or in a header and so not in it."""
+    binding = message.bindings.get("kafka")
+    location = choice(binding, "schemaIdLocation", ("header", "payload"), report)
+    encoding = text(binding, "schemaIdPayloadEncoding", report) or "confluent"
+    if location != "payload" or binding is None:
+        return 0 if location == "header" else None
+    if encoding.isdecimal() or encoding == "confluent":
+        return int(encoding) if encoding.isdecimal() else _CONFLUENT
+    # What serializers of Apicurio write by default has 8 bytes in version 2 and 4 in version 3.
+    report(
+        UNSUPPORTED_BINDING,
+        binding.child("schemaIdPayloadEncoding"),
+        f"how long the id of a schema is in {encoding!r} is not known",
+        hint="write how many bytes it has, as '4' or '8'",
+    )
+    return None
+
+
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
     """Give the topic and the group; no group where whoever runs the service has to say it."""
     return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
@@ -205,6 +231,7 @@ KAFKA: Final = ProtocolModule(
     address=_address,
     default_address=lambda _: "localhost:9092",
     virtual_host=lambda _: "",
+    schema_id_bytes=_schema_id_bytes,
     endpoints=_endpoints,
     destinations=_destinations,
     properties=_properties,

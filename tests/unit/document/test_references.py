@@ -321,3 +321,11 @@ def test_what_contains_itself_has_no_endless_way(workspace: Workspace) -> None:
     document.report(workspace.diagnostics, WRONG_TYPE, workspace.at("/B/a"), "in B")
     chains = {found.message: [str(place) for place in found.chain] for found in workspace.diagnostics.sorted()}
     assert chains == {"in A": ["orders.yaml:1:15"], "in B": ["orders.yaml:1:15", "orders.yaml:2:36"]}
+
+
+def test_a_file_that_is_not_there_is_known(workspace: Workspace) -> None:
+    workspace.write(orders="a: {$ref: parts/order.avsc}\nb: {$ref: 'https://example.org/order.avsc'}\n")
+    document = workspace.load()
+    for _, node in document.root.members():
+        assert document.resolve(node, workspace.diagnostics) is None
+    assert document.missing_files == ("parts/order.avsc",)

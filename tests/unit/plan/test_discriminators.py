@@ -11,7 +11,7 @@ from tests.unit.planning import plan_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cqrs_gen.plan.views import DiscriminatorView, MessageView
+    from cqrs_gen.plan.deserializer_views import DiscriminatorView, MessageView
 
 _CHANNEL = """
 channels:
@@ -30,6 +30,7 @@ components:
     Cat: {{type: object, discriminator: pet, required: [pet], properties: {{pet: {{type: string}}}}}}
     Dog: {{type: object, discriminator: pet, required: [pet], properties: {{pet: {{type: string}}}}}}
 """
+_AVRO = "payload: {{schemaFormat: application/vnd.apache.avro, schema: {}}}"
 
 _LINE_OF_SECOND = 9
 
@@ -209,3 +210,28 @@ def test_a_payload_that_declares_an_envelope_has_none_around_it(
     text = _CHANNEL.format(first=f"first: {{payload: {{type: object, properties: {{{properties}}}}}}}", second="")
     (view,) = plan_text(tmp_path, text).deserializer.messages
     assert view.declares_envelope is declares
+
+
+class TestContents:
+    """Messages that are not both JSON."""
+
+    @pytest.mark.parametrize(
+        ("first", "second", "is_told"),
+        [
+            ("contentType: text/plain", "payload: {type: object}", True),
+            ("contentType: application/octet-stream", "contentType: text/plain", True),
+            ("contentType: application/octet-stream", "contentType: application/octet-stream", True),
+            ("contentType: text/plain, payload: {type: string, const: a}", "contentType: text/plain", True),
+            (_AVRO.format("int"), "payload: {type: object}", False),
+            (_AVRO.format("int"), _AVRO.format("string"), True),
+        ],
+    )
+    def test_are_told_to_look_alike(self, tmp_path: Path, first: str, second: str, *, is_told: bool) -> None:
+        _, found = messages(tmp_path, first, second)
+        assert (f"{_LINE_OF_SECOND}:15 indistinguishable-messages" in found) == is_told
+
+    def test_are_recognised_by_a_header(self, tmp_path: Path) -> None:
+        headers = "headers: {{properties: {{kind: {{const: {}}}}}}}"
+        first, second = f"contentType: text/plain, {headers.format('a')}", headers.format("b")
+        found, _ = messages(tmp_path, first, second)
+        assert [one.header.values for one in found if one.header] == [("a",), ("b",)]

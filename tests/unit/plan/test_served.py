@@ -158,12 +158,33 @@ class TestMessages:
         "message",
         [
             "contentType: application/avro, payload: {type: object}",
-            "payload: {schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: {type: record}}",
+            "payload: {schemaFormat: 'application/vnd.google.protobuf;version=3', schema: {type: record}}",
         ],
     )
     def test_in_anything_else_are_not(self, tmp_path: Path, message: str) -> None:
         planned = plan_text(tmp_path, document("kafka", message=message))
         assert sorted(rules(planned)) == ["nothing-to-generate", "unsupported-content"]
+
+    def test_in_text_are_received_and_not_sent(self, tmp_path: Path) -> None:
+        text = """
+            servers: {k: {host: broker, protocol: kafka}}
+            channels:
+              notes:
+                address: notes
+                messages:
+                  Note: {contentType: text/plain}
+                  Counted: {payload: {type: integer}, headers: {properties: {kind: {const: counted}}}}
+            operations:
+              receive:
+                action: receive
+                channel: {$ref: '#/channels/notes'}
+                messages: [{$ref: '#/channels/notes/messages/Note'}]
+              send: {action: send, channel: {$ref: '#/channels/notes'}}
+        """
+        planned = plan_text(tmp_path, text)
+        assert [publisher.name for publisher in planned.plan.view.publishers] == ["publish_counted"]
+        assert [(event.name, event.payload_type) for event in planned.plan.view.events] == [("Note", "str")]
+        assert planned.text("unsupported-content") == "message 'Note' is 'text/plain', which is not encoded yet"
 
     def test_without_a_payload_are_anything(self, tmp_path: Path) -> None:
         planned = plan_text(tmp_path, document("kafka", message="title: Placed"))

@@ -153,8 +153,6 @@ class TestGroup:
         ("channel", "topicConfiguration"),
         ("operation", "clientId"),
         ("message", "key"),
-        ("message", "schemaIdLocation"),
-        ("message", "schemaIdPayloadEncoding"),
         ("message", "schemaLookupStrategy"),
     ],
 )
@@ -162,6 +160,35 @@ def test_a_field_without_effect_is_said(tmp_path: Path, place: str, field: str) 
     planned = plan_bound(tmp_path, "kafka", place, field)
     assert planned.text("unsupported-binding") == f"binding {field!r}: no effect on what is generated yet"
     assert len(planned.findings) == 1
+
+
+@pytest.mark.parametrize(
+    ("binding", "size", "found"),
+    [
+        ("", None, []),
+        ("schemaIdLocation: payload", 4, []),
+        ("schemaIdLocation: payload, schemaIdPayloadEncoding: confluent", 4, []),
+        ("schemaIdLocation: payload, schemaIdPayloadEncoding: '8'", 8, []),
+        ("schemaIdLocation: payload, schemaIdPayloadEncoding: apicurio-new", None, ["unsupported-binding"]),
+        ("schemaIdLocation: header", 0, []),
+        ("schemaIdLocation: key", None, ["invalid-binding"]),
+        ("schemaIdPayloadEncoding: 4", None, ["invalid-binding"]),
+    ],
+)
+def test_where_the_id_of_a_schema_is(tmp_path: Path, binding: str, size: int | None, found: list[str]) -> None:
+    text = f"""
+        servers: {{k: {{host: broker, protocol: kafka}}}}
+        channels:
+          orders:
+            address: orders
+            messages: {{Placed: {{payload: {{}}, bindings: {{kafka: {{{binding}}}}}}}}}
+        operations:
+          handle: {{action: receive, channel: {{$ref: '#/channels/orders'}}}}
+    """
+    planned = plan_text(tmp_path, text)
+    (message,) = planned.deserializer.messages
+    assert message.schema_id == size
+    assert [each.rule.id for each in planned.findings] == found
 
 
 def test_bindings_without_effect_are_said_once(tmp_path: Path) -> None:

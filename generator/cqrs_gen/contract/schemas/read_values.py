@@ -126,7 +126,7 @@ def _of_type(schema: Node, merged: Merged, name: str) -> Values:
             return MapValues(schema, merged.members)
         case "array":
             return ArrayValues(schema, merged.items, merged.keywords)
-        case "boolean" | "integer" | "null" | "number" | "string":
+        case "boolean" | "integer" | "null" | "number" | "string" | "bytes" | "decimal":  # the last two are Avro's
             return PlainValues(schema, name, merged.keywords)
         case _:  # no type of JSON, which the check of schemas has reported
             return AnyValues(schema)

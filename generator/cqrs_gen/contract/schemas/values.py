@@ -27,7 +27,10 @@ class AnyValues(Values):
 
 @dataclass(frozen=True)
 class PlainValues(Values):
-    """Strings, integers, numbers, booleans or null. `keywords` are those of the schema, as written."""
+    """Strings, integers, numbers, booleans or null; of Avro also bytes and decimals.
+
+    `keywords` are those of the schema, as written.
+    """
 
     type: str
     keywords: Mapping[str, Any]

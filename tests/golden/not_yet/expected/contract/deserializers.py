@@ -28,7 +28,7 @@ _orders: Final[Deserializer[events.OrderPlaced | events.OrderArchived]] = Deseri
     messages=(
         Known(events.OrderPlaced, models.OrderPlacedPayload),
         Known(events.OrderArchived, Any),
-        Unsupported("OrderExported", content_type="application/vnd.apache.avro;version=1.9.0"),
+        Unsupported("OrderExported", content_type="application/xml"),
     ),
 )
 

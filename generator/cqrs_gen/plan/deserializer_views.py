@@ -1,0 +1,112 @@
+"""What templates may see of deserializers: the messages of a place, and how each of them is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cqrs_gen.plan.payload_types import payload_type
+
+
+@dataclass(frozen=True)
+class DiscriminatorView:
+    """A header or a payload member whose value tells a message from the others of its channel."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AvroView:
+    """The schema that an Avro message is decoded with."""
+
+    constant: str
+    schema: str | list[Any] | dict[str, Any] = field(hash=False)
+    is_recursive: bool
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message as a deserializer knows it."""
+
+    event: str | None
+    """The class of its event; None where no operation of the source receives it."""
+    event_name: str
+    payload: str | None
+    """None where it cannot be decoded."""
+    content_type: str | None
+    """Why it cannot be decoded."""
+    content: str
+    """In what it is written: `json`, `text`, `bytes` or `avro`."""
+    schema_id: int | None
+    """How many bytes of a schema's id are in front of the payload; None where the contract does not say."""
+    avro: AvroView | None
+    header: DiscriminatorView | None
+    member: DiscriminatorView | None
+    declares_envelope: bool
+    """Whether its own schema has members of the envelope, so that no envelope can be around it."""
+
+    @property
+    def payload_type(self) -> str:
+        """The payload's type as deserializers.py spells it."""
+        return payload_type(self.payload or "Any")
+
+    @property
+    def contents(self) -> set[str]:
+        """The modules of `runtime/contents` that it is read with; none for plain JSON."""
+        if self.payload is None or (self.content == "json" and not self.schema_id):
+            return set()
+        is_framed = self.schema_id and self.content != "avro"
+        return {self.content, "framed"} if is_framed else {self.content}
+
+
+@dataclass(frozen=True)
+class ParameterView:
+    """A parameter of an address."""
+
+    name: str
+    annotation: str
+    """A Python type expression, made of checked literals."""
+
+
+@dataclass(frozen=True)
+class DeserializerView:
+    """One deserializer."""
+
+    name: str
+    """Of the function; the object behind it has a `_` in front of its stem."""
+    stem: str
+    address: str
+    envelope: str
+    messages: tuple[MessageView, ...]
+    parameters: tuple[ParameterView, ...]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The classes it can give."""
+        return tuple(message.event for message in self.messages if message.event)
+
+    @property
+    def annotations(self) -> str:
+        """All annotations of its parameters, for what has to be imported."""
+        return " ".join(parameter.annotation for parameter in self.parameters)
+
+    @property
+    def has_untyped(self) -> bool:
+        """Whether a payload of it is of any type."""
+        return any(message.payload == "Any" for message in self.messages)
+
+    @property
+    def contents(self) -> set[str]:
+        """The modules of `runtime/contents` that its messages are read with; none where all are plain JSON."""
+        return {content for message in self.messages for content in message.contents}
+
+    @property
+    def has_left_out(self) -> bool:
+        """Whether it knows messages that no operation receives."""
+        return any(message.payload and not message.event for message in self.messages)
+
+    @property
+    def has_unsupported(self) -> bool:
+        """Whether it knows messages that cannot be decoded."""
+        return any(message.payload is None for message in self.messages)

@@ -1,0 +1,100 @@
+"""The messages of a source as its deserializer knows them: how each is read, and what tells it from the others."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from cqrs_gen.contract.model import Content
+from cqrs_gen.plan.deserializer_views import AvroView, DiscriminatorView, MessageView
+from cqrs_gen.plan.discriminators import declared_members, separate
+from cqrs_gen.plan.names import snake_name
+from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cqrs_gen.contract.model import Message
+    from cqrs_gen.plan.discriminators import Discriminator, Separation
+    from cqrs_gen.plan.events import NamedMessage
+    from cqrs_gen.protocols.base import ProtocolModule, Report, Resolve, Source
+
+
+def view_messages(  # noqa: PLR0913 - the contract, and all the names chosen so far
+    source: Source,
+    protocol: ProtocolModule,
+    messages: Mapping[str, NamedMessage],
+    payloads: Mapping[str, str],
+    *,
+    resolve: Resolve,
+    report: Report,
+) -> tuple[MessageView, ...]:
+    """Give every message that may come from a source, those received first.
+
+    `messages` and `payloads` give each message's class and its payload's type by the message's id. Reports those that
+    may be taken for each other.
+    """
+    received = {message.id: message for operation in source.operations for message in operation.messages}
+    declared = {message.id: message for operation in source.operations for message in operation.channel.messages}
+    decoded = [message for message in (declared | received).values() if message.undecoded is None]
+    separation = separate(decoded, resolve)
+    _report_alike(decoded, separation, messages, source.address, report)
+    return tuple(
+        MessageView(
+            event=messages[id_].name if id_ in received else None,
+            event_name=message.name or message.key,
+            payload=payloads.get(id_, "Any") if message.undecoded is None else None,
+            content_type=None if message.undecoded is None else message.schema_format or message.content_type,
+            content=message.content.value,
+            schema_id=protocol.schema_id_bytes(message, report),
+            avro=_avro(message, messages) if message.undecoded is None else None,
+            header=_discriminator(separation.headers.get(id_)),
+            member=_discriminator(separation.members.get(id_)),
+            declares_envelope=bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
+            if message.undecoded is None and message.content is Content.JSON
+            else False,
+        )
+        for id_, message in (received | declared).items()
+    )
+
+
+def _report_alike(
+    decoded: Sequence[Message],
+    separation: Separation,
+    messages: Mapping[str, NamedMessage],
+    address: str,
+    report: Report,
+) -> None:
+    for first, second in separation.ambiguous:
+        is_one_content = first.content is second.content
+        report(
+            INDISTINGUISHABLE_MESSAGES,
+            second.node,
+            f"message {messages[second.id].event_name!r} can look like message {messages[first.id].event_name!r} of"
+            f" the same channel {address!r}"
+            + ("" if is_one_content else ", unless it comes with its content type")
+            + ": a body that is valid as both is dead-lettered",
+            hint="give both a member or header with a const, or send them in the python-cqrs envelope"
+            if is_one_content and first.content is Content.JSON
+            else "give both a header with a const",
+        )
+    for first, second in combinations(decoded, 2):
+        if messages[first.id].event_name == messages[second.id].event_name:
+            report(
+                INDISTINGUISHABLE_MESSAGES,
+                second.node,
+                f"two messages of channel {address!r} are called {messages[second.id].event_name!r}: in the"
+                " python-cqrs envelope only one of them is recognised",
+                hint="give them different names",
+            )
+
+
+def _avro(message: Message, messages: Mapping[str, NamedMessage]) -> AvroView | None:
+    if message.avro is None:
+        return None
+    constant = snake_name(messages[message.id].name).rstrip("_").upper()
+    return AvroView(constant, message.avro.schema, message.avro.is_recursive)
+
+
+def _discriminator(found: Discriminator | None) -> DiscriminatorView | None:
+    return None if found is None else DiscriminatorView(found.name, found.values)

@@ -1,0 +1,225 @@
+"""What is read of bodies that are no plain JSON, and what is refused of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from io import BytesIO
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import fastavro
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+from runtime.bad_input import AmbiguousMessage, BadInput, InvalidPayload, NotAvro, NotFramed, NotJson, NotText
+from runtime.contents.avro import Avro
+from runtime.contents.bytes import Bytes
+from runtime.contents.framed import Framed
+from runtime.contents.json import Json
+from runtime.contents.text import Text
+
+ID = UUID("0b2f3c1e-5f5e-4d1b-9c3a-1d2e3f405162")
+FRAME = b"\x00\x00\x00\x00\x07"
+
+
+class Status(str, Enum):
+    """An enumeration as models have them."""
+
+    NEW = "NEW"
+    PAID = "PAID"
+
+
+class Order(BaseModel):
+    """A record as models have them."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    id: str
+    status: Status
+    total: Annotated[int, Field(alias="totalCents")]
+
+
+ORDER: dict[str, Any] = {
+    "type": "record",
+    "name": "Order",
+    "fields": [
+        {"name": "id", "type": "string"},
+        {"name": "status", "type": {"type": "enum", "name": "Status", "symbols": ["NEW", "PAID"]}},
+        {"name": "totalCents", "type": "long"},
+    ],
+}
+PLACED = {"id": "o-1", "status": "PAID", "totalCents": 1250}
+TREE = {"type": "record", "name": "Tree", "fields": [{"name": "child", "type": ["null", "Tree"]}]}
+DECIMAL = {"type": "bytes", "logicalType": "exact-decimal", "precision": 4, "scale": 2}
+
+
+def avro(schema: Any, value: Any) -> bytes:
+    stream = BytesIO()
+    fastavro.schemaless_writer(stream, schema, value)
+    return stream.getvalue()
+
+
+class TestText:
+    """A text without quotes."""
+
+    def test_is_the_body(self) -> None:
+        assert Text(str).read('"ä" \x00\n'.encode()) == '"ä" \x00\n'
+        assert Text(str).read(b"") == ""
+
+    def test_is_what_its_type_makes_of_it(self) -> None:
+        assert Text(Status).read(b"NEW") is Status.NEW
+        assert Text(UUID).read(str(ID).encode()) == ID
+        assert Text(date).read(b"2026-03-01") == date(2026, 3, 1)
+
+    @pytest.mark.parametrize("type_", [Status, UUID, Annotated[str, Field(max_length=3)], Literal["on"]])
+    def test_is_refused_where_its_type_does(self, type_: Any) -> None:
+        with pytest.raises(InvalidPayload) as refusal:
+            Text(type_).read(b"secret")
+        assert "secret" not in str(refusal.value)
+
+    def test_must_be_utf_8(self) -> None:
+        with pytest.raises(NotText):
+            Text(str).read(b"\xff\xfe")
+
+
+def test_bytes_are_the_body() -> None:
+    assert Bytes().read(b"\x00\xff") == b"\x00\xff"
+    assert Bytes().read(b"") == b""
+
+
+class TestFramed:
+    """A payload behind the id of a schema."""
+
+    def test_is_what_is_behind_the_id(self) -> None:
+        assert Framed(Json(dict[str, int]), schema_id=4).read(FRAME + b'{"a": 1}') == {"a": 1}
+        assert Framed(Text(str), schema_id=8).read(bytes(9) + b"text") == "text"
+
+    def test_is_told_by_the_content_type_of_what_is_behind(self) -> None:
+        assert [Framed(Json(int), schema_id=4).medium, Framed(Text(str), schema_id=4).medium] == ["json", "text"]
+
+    @pytest.mark.parametrize("body", [b"", b"\x00\x00\x00\x00", b'{"a": 1}', b"\x01" + FRAME[1:] + b'{"a": 1}'])
+    def test_must_be_framed(self, body: bytes) -> None:
+        with pytest.raises(NotFramed):
+            Framed(Json(dict[str, int]), schema_id=4).read(body)
+
+    def test_is_as_strict_as_json_is(self) -> None:
+        with pytest.raises(NotJson):
+            Framed(Json(dict[str, int]), schema_id=4).read(FRAME + b'{"a": 1, "a": 2}')
+        with pytest.raises(InvalidPayload):
+            Framed(Json(dict[str, int]), schema_id=4).read(FRAME + b'{"a": "1"}')
+
+
+class TestAvro:
+    """Values of an Avro schema."""
+
+    def test_is_what_the_model_has(self) -> None:
+        order = Avro(ORDER, Order).read(avro(ORDER, PLACED))
+        assert (order.id, order.status, order.total) == ("o-1", Status.PAID, 1250)
+
+    def test_has_logical_types(self) -> None:
+        assert Avro({"type": "string", "logicalType": "uuid"}, UUID).read(avro("string", str(ID))) == ID
+        assert Avro({"type": "int", "logicalType": "date"}, date).read(avro("int", 1)) == date(1970, 1, 2)
+
+    @pytest.mark.parametrize("schema", [DECIMAL, {**DECIMAL, "type": "fixed", "name": "F", "size": 20}])
+    @pytest.mark.parametrize("number", ["12.34", "-0.01", "0.00", "99.99", "-99.99"])
+    def test_decimals_are_exact(self, schema: Any, number: str) -> None:
+        written = {**schema, "logicalType": "decimal"}
+        assert str(Avro(schema, Decimal).read(avro(written, Decimal(number)))) == number
+
+    @pytest.mark.parametrize("unscaled", [10_000, -10_000, 2**8_000_000], ids=["digit", "below", "a million bytes"])
+    def test_a_decimal_with_too_many_digits_is_refused_at_once(self, unscaled: int) -> None:
+        body = avro("bytes", unscaled.to_bytes(unscaled.bit_length() // 8 + 1, "big", signed=True))
+        with pytest.raises(NotAvro):
+            Avro(DECIMAL, Decimal).read(body)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            avro(ORDER, PLACED)[:-1],
+            avro(ORDER, PLACED) + b"\x00",
+            b"\x06o-1\x10\x02",
+            b"\x06\xff-1\x02\x02",
+            b"\xfe\xff\xff\xff\xff\xff\xff\xff\x7fo-1",
+            b"\x01o-1",
+            b'{"id": "o-1", "status": "PAID", "totalCents": 1250}',
+            FRAME,
+        ],
+        ids=["empty", "cut", "longer", "symbol", "UTF-8", "endless", "negative", "JSON", "frame alone"],
+    )
+    def test_is_refused_where_it_is_not_as_the_schema_says(self, body: bytes) -> None:
+        with pytest.raises(NotAvro) as refusal:
+            Avro(ORDER, Order).read(body)
+        assert "o-1" not in str(refusal.value)
+
+    @pytest.mark.parametrize(
+        ("schema", "value"),
+        [
+            ({"type": "string", "logicalType": "uuid"}, b"\x0csecret"),
+            ({"type": "int", "logicalType": "date"}, b"\xfe\xff\xff\xff\x0f"),
+            ({"type": "long", "logicalType": "timestamp-millis"}, b"\xfe\xff\xff\xff\xff\xff\xff\xff\x7f"),
+        ],
+    )
+    def test_is_refused_where_python_has_no_such_value(self, schema: Any, value: bytes) -> None:
+        with pytest.raises(NotAvro) as refusal:
+            Avro(schema, Any).read(value)
+        assert "secret" not in str(refusal.value)
+
+    def test_is_refused_where_the_model_does(self) -> None:
+        with pytest.raises(InvalidPayload) as refusal:
+            Avro("string", Annotated[str, Field(max_length=3)]).read(avro("string", "secret"))
+        assert "secret" not in str(refusal.value)
+
+    def test_that_nests_without_end_is_refused_and_the_process_lives(self) -> None:
+        tree = Avro(TREE, Any, is_recursive=True)
+        assert tree.read(avro(TREE, {"child": {"child": None}})) == {"child": {"child": None}}
+        with pytest.raises(NotAvro):
+            tree.read(b"\x02" * 1_000_000 + b"\x00")
+
+    @pytest.mark.parametrize("is_recursive", [False, True])
+    def test_both_readers_give_the_same(self, *, is_recursive: bool) -> None:
+        schema = {"type": "map", "values": {"type": "array", "items": DECIMAL}}
+        body = b"\x02\x02a\x04\x04\x04\xd2\x02\x01\x00\x00"
+        expected = {"a": [Decimal("12.34"), Decimal("0.01")]}
+        assert Avro(schema, Any, is_recursive=is_recursive).read(body) == expected
+
+
+class TestFraming:
+    """The id of a schema in front of Avro."""
+
+    BARE = avro(ORDER, PLACED)
+
+    def test_is_recognised(self) -> None:
+        reader = Avro(ORDER, Order)
+        assert reader.read(self.BARE) == reader.read(FRAME + self.BARE)
+
+    def test_is_not_looked_for_where_there_is_none(self) -> None:
+        assert Avro(ORDER, Order, schema_id=0).read(self.BARE).id == "o-1"
+        with pytest.raises(NotAvro):
+            Avro(ORDER, Order, schema_id=0).read(FRAME + self.BARE)
+
+    @pytest.mark.parametrize("size", [4, 8])
+    def test_is_asked_for_where_there_must_be_one(self, size: int) -> None:
+        reader = Avro(ORDER, Order, schema_id=size)
+        assert reader.read(bytes(1 + size) + self.BARE).id == "o-1"
+        with pytest.raises(NotFramed):
+            reader.read(self.BARE)
+        with pytest.raises(BadInput):
+            reader.read(bytes(size) + self.BARE)
+
+    def test_is_not_guessed_where_both_are_possible(self) -> None:
+        texts = {"type": "record", "name": "T", "fields": [{"name": name, "type": "string"} for name in "abcde"]}
+        body = b"\x00\x00\x00\x00\x0a" + bytes(5)
+        assert Avro(texts, Any, schema_id=0).read(body)["e"] == "\x00" * 5
+        assert Avro(texts, Any, schema_id=4).read(body) == dict.fromkeys("abcde", "")
+        with pytest.raises(AmbiguousMessage):
+            Avro(texts, Any).read(body)
+
+    def test_a_bare_body_that_starts_like_a_frame_is_bare(self) -> None:
+        schema = {
+            "type": "record",
+            "name": "N",
+            "fields": [{"name": name, "type": ["null", "int"]} for name in "abcdef"],
+        }
+        assert Avro(schema, Any).read(bytes(6)) == dict.fromkeys("abcdef")
