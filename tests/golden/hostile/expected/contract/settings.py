@@ -39,17 +39,19 @@ HOSTILE_LOG_LEVEL (INFO): from which level on log lines are written.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from .runtime.kafka.server import KafkaServer
 from .runtime.kafka.settings import KafkaSettings
-from .runtime.rabbit.server import RabbitServer
 from .runtime.rabbit.settings import RabbitSettings
 from .runtime.servers import ServerChoice
 from .runtime.settings import read_settings
+
+if TYPE_CHECKING:
+    from .runtime.rabbit.server import RabbitServer
 
 KAFKA_SERVERS_OF_CONTRACT: Final = {
     'z"""\nimport os; os.abort()\\': "other:9092",
