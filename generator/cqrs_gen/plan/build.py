@@ -10,15 +10,17 @@ from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.publishers import Publishing, plan_publishers
 from cqrs_gen.plan.requests import plan_requests, repliers
-from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
+from cqrs_gen.plan.schema_names import SchemaNames, SchemaToName, name_schemas
+from cqrs_gen.plan.schema_places import Stem
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import plan_subscribers
+from cqrs_gen.plan.surroundings import plan_surroundings
 from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from cqrs_gen.contract.model import Contract
     from cqrs_gen.diagnostics import Diagnostics, Rule
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.sending_views import PublisherView, RequestView
     from cqrs_gen.plan.served import Served, Serving
+    from cqrs_gen.plan.surroundings import Surroundings
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -46,7 +49,8 @@ class Plan:
 
     view: PackageView
     files: tuple[PlannedFile, ...]
-    payloads: tuple[PayloadToName, ...]
+    schemas: tuple[SchemaToName, ...]
+    """Those that models.py is made from."""
     schema_names: SchemaNames
     serving: Serving
     events: Mapping[str, str]
@@ -79,17 +83,21 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     serving = serve(contract, package, protocols, resolve, report)
     served = serving.brokers
     messages = name_events(served, existing_handlers, report)
-    payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
-    schema_names = name_schemas(document, payloads, diagnostics)
+    surroundings = plan_surroundings(served, messages.values(), document, diagnostics, report)
+    schemas = tuple(_schemas(messages, surroundings))
+    schema_names = name_schemas(document, schemas, diagnostics)
+    payloads = _names(
+        {id_: named.message.payload for id_, named in messages.items() if named.message.payload}, schema_names
+    )
     brokers, deserializers = plan_subscribers(
         served,
         messages,
-        schema_names.payload_names,
+        payloads,
         envelope=envelope,
         resolve=resolve,
         report=report,
     )
-    publishing = Publishing(messages, schema_names.payload_names, envelope, resolve, report)
+    publishing = Publishing(messages, payloads, envelope, resolve, report)
     publishers, requests = plan_publishers(served, publishing), plan_requests(served, publishing)
     servers, variables = plan_servers(served)
     view = PackageView(
@@ -97,7 +105,13 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         title=contract.info.title,
         document=contract.source,
         prefix=f"{package.upper()}_",
-        events=_events(messages, schema_names.payload_names, requests),
+        events=_events(
+            messages,
+            payloads,
+            requests,
+            headers=_names(surroundings.headers, schema_names),
+            keys=_names(surroundings.keys, schema_names),
+        ),
         deserializers=deserializers,
         brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
@@ -105,7 +119,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         requirements=_requirements(served),
     )
     events = {id_: named.name for id_, named in messages.items() if named.is_received}
-    return Plan(view, tuple(_files(view)), payloads, schema_names, serving, events)
+    return Plan(view, tuple(_files(view)), schemas, schema_names, serving, events)
 
 
 def _with_senders(
@@ -123,14 +137,37 @@ def _with_senders(
     )
 
 
+def _schemas(messages: Mapping[str, NamedMessage], surroundings: Surroundings) -> Iterator[SchemaToName]:
+    """Give all schemas of messages that get a name: payloads, then headers, then keys."""
+    for named in messages.values():
+        if named.message.payload is not None:
+            yield SchemaToName(named.message.payload, Stem(named.name, "Payload"))
+    for name, schemas in (("Headers", surroundings.headers), ("Key", surroundings.keys)):
+        for id_, node in schemas.items():
+            is_inside = node.id.startswith(f"{id_}/")  # else it is a trait's, or a component's
+            yield SchemaToName(node, Stem(f"{messages[id_].name}{name}") if is_inside else None)
+
+
+def _names(schemas: Mapping[str, Node], names: SchemaNames) -> dict[str, str]:
+    """Give what models.py calls each of the schemas; nothing for a reference that leads nowhere."""
+    return {id_: names.names[node.id] for id_, node in schemas.items() if node.id in names.names}
+
+
 def _events(
-    messages: Mapping[str, NamedMessage], payloads: Mapping[str, str], requests: Mapping[str, RequestView]
+    messages: Mapping[str, NamedMessage],
+    payloads: Mapping[str, str],
+    requests: Mapping[str, RequestView],
+    *,
+    headers: Mapping[str, str],
+    keys: Mapping[str, str],
 ) -> tuple[EventView, ...]:
     return tuple(
         EventView(
             name=named.name,
             event_name=named.event_name,
             payload=payloads.get(id_, "Any"),
+            headers=headers.get(id_),
+            key=keys.get(id_),
             description=_description(named),
             handler=f"{named.name}Handler",
             handler_module=snake_name(named.name),

@@ -25,6 +25,10 @@ class EventView:
     event_name: str
     payload: str
     """What models.py calls the payload; `Any` without one."""
+    headers: str | None
+    """What models.py calls the model of the headers."""
+    key: str | None
+    """What models.py calls the key."""
     description: str
     handler: str
     """The handler's class."""
@@ -36,6 +40,14 @@ class EventView:
         """The payload's type as events.py spells it."""
         return payload_type(self.payload)
 
+    @property
+    def bases(self) -> str:
+        """What its class is made of, as events.py spells it."""
+        around = [
+            f"{base}[{payload_type(name)}]" for base, name in (("WithHeaders", self.headers), ("WithKey", self.key)) if name
+        ]
+        return ", ".join([f"Event[{self.payload_type}]", *around])
+
 
 @dataclass(frozen=True)
 class DiscriminatorView:
@@ -43,6 +55,15 @@ class DiscriminatorView:
 
     name: str
     values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CorrelationView:
+    """Where the correlation id of a message stands."""
+
+    function: str
+    """The class of the runtime that reads it."""
+    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +79,8 @@ class MessageView:
     """Why it cannot be decoded."""
     header: DiscriminatorView | None
     member: DiscriminatorView | None
+    correlation: CorrelationView | None
+    """None where the contract does not say."""
     declares_envelope: bool
     """Whether its own schema has members of the envelope, so that no envelope can be around it."""
 
@@ -102,6 +125,11 @@ class DeserializerView:
     def has_untyped(self) -> bool:
         """Whether a payload of it is of any type."""
         return any(message.payload == "Any" for message in self.messages)
+
+    @property
+    def correlations(self) -> frozenset[str]:
+        """The classes of the runtime that read correlation ids."""
+        return frozenset(message.correlation.function for message in self.messages if message.correlation)
 
     @property
     def has_left_out(self) -> bool:
@@ -232,8 +260,23 @@ class PackageView:
 
     @property
     def has_model_events(self) -> bool:
-        """Whether the payload of any event is described."""
-        return any(event.payload != "Any" for event in self.events)
+        """Whether anything of any event is described."""
+        return any(event.payload != "Any" or event.headers or event.key for event in self.events)
+
+    @property
+    def has_headers(self) -> bool:
+        """Whether the headers of any event are described."""
+        return any(event.headers for event in self.events)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the key of any event is described."""
+        return any(event.key for event in self.events)
+
+    @property
+    def correlations(self) -> tuple[str, ...]:
+        """The classes of the runtime that read correlation ids."""
+        return tuple(sorted(frozenset[str]().union(*(one.correlations for one in self.deserializers))))
 
     @property
     def annotations(self) -> str:

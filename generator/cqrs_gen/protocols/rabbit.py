@@ -280,5 +280,6 @@ RABBIT: Final = ProtocolModule(
     carries_reply_address=True,
     takes_key=False,
     reply_address=_reply_address,
+    key_schema=None,
     facts=_facts,
 )

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from .runtime.types import ContractModel
+from .runtime.types import ContractModel, NonNull
 
 
 class OrderPlacedPayload(ContractModel):
@@ -17,4 +17,13 @@ class OrderPlacedPayload(ContractModel):
     id: str
 
 
+class OrderPlacedHeaders(ContractModel):
+    """`/channels/orders/messages/placed/headers` of `asyncapi.yaml`."""
+
+    trace: Annotated[str | None, NonNull] = None
+
+
 SeenPayload: TypeAlias = dict[str, Any]
+
+
+OrderPlacedKey: TypeAlias = str
