@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _USER: Final = {"user_id": "u-bad", "email": "bad@example.com", "name": "Bad"}
 _JSON: Final = json.dumps(_USER).encode()
@@ -19,6 +22,8 @@ class BadInput:
     body: bytes
     error_type: str = "NotJson"
     content_type: str | None = None
+    headers: Mapping[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
+    """Of which the contract says that `tenant` is an integer."""
 
 
 def _with(member: bytes) -> bytes:
@@ -67,5 +72,8 @@ BAD_INPUTS: Final = (
     ),
     BadInput("XML", b"<user/>", "UnsupportedContent", "application/xml"),
     BadInput("JSON that calls itself Avro", _JSON, "UnsupportedContent", "avro/binary"),
+    BadInput("header not valid", _JSON, "InvalidHeaders", headers={"tenant": b"bad"}),
+    BadInput("header null", _JSON, "InvalidHeaders", headers={"tenant": None}),
+    BadInput("header no UTF-8", _JSON, "InvalidHeaders", headers={"tenant": b"\xff"}),
 )
 """Each comes between two good messages."""
