@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal
 from types import UnionType
-from typing import Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import orjson
 from pydantic import BaseModel
@@ -35,7 +35,7 @@ def json_types(type_: Any) -> frozenset[str]:  # noqa: ANN401 - a type expressio
     if origin in {Union, UnionType}:
         return frozenset[str]().union(*map(json_types, arguments))
     if origin is Literal:
-        return frozenset(kind for value in arguments if (kind := _KINDS.get(type(value))))
+        return frozenset(kind for value in arguments if (kind := _kind_of(value)))
     kind = _KINDS.get(origin or type_)
     if kind is None and isinstance(type_, type) and issubclass(type_, BaseModel):
         kind = "object"
@@ -68,12 +68,15 @@ def _as_written(text: str, types: frozenset[str]) -> bytes | None:
         return text.lower().encode()
     body = text.encode()
     try:
-        value = parse(body)
+        kind = _kind_of(parse(body))
     except NotJson:
         return None
-    kind = _KINDS.get(cast("type[object]", type(value)))
     is_number = kind in {"integer", "number"} and not types.isdisjoint({"integer", "number"})
     return body if kind in types or is_number else None
+
+
+def _kind_of(value: object) -> str | None:
+    return _KINDS.get(type(value))
 
 
 def _plain(value: object) -> object:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cqrs_gen.diagnostics import Diagnostic
+    from cqrs_gen.document.load import Document
     from cqrs_gen.plan.views import DeserializerView, SubscriberView
 
 HEAD3 = "asyncapi: 3.0.0\ninfo: {title: Orders, version: 1.0.0}\n"
@@ -28,6 +29,7 @@ class Planned:
 
     plan: Plan
     findings: list[Diagnostic]
+    document: Document
 
     @property
     def found(self) -> list[str]:
@@ -68,7 +70,7 @@ def plan_text(
     assert contract is not None
     assert not diagnostics.has_errors, [str(each) for each in diagnostics.sorted()]
     plan = build_plan(contract, document, diagnostics, package="shop", envelope=envelope, protocols=protocols)
-    return Planned(plan, list(diagnostics.sorted()))
+    return Planned(plan, list(diagnostics.sorted()), document)
 
 
 def plan_bound(folder: Path, binding: str, place: str, field: str) -> Planned:

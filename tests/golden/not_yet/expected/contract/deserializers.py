@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from . import events, models
-from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known, Unsupported
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _orders: Final[Deserializer[events.OrderPlaced | events.OrderArchived]] = Deseri
     "orders",
     envelope="auto",
     messages=(
-        Known(events.OrderPlaced, models.OrderPlacedPayload, correlation_id=HeaderId("trace")),
+        Known(events.OrderPlaced, models.OrderPlacedPayload),
         Known(events.OrderArchived, Any),
         Unsupported("OrderExported", content_type="application/vnd.apache.avro;version=1.9.0"),
     ),

@@ -10,16 +10,9 @@ from typing import Any, Literal
 
 from . import models
 from .runtime.events import Event
-from .runtime.headers import WithHeaders
-from .runtime.keys import WithKey
 
 
-class OrderPlaced(
-    Event[models.OrderPlacedPayload],
-    WithHeaders[models.OrderPlacedHeaders],
-    WithKey[models.OrderPlacedKey],
-    frozen=True,
-):
+class OrderPlaced(Event[models.OrderPlacedPayload], frozen=True):
     """Message `OrderPlaced`."""
 
     event_name: Literal["OrderPlaced"] = "OrderPlaced"

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel
 
 
 class OrderPlacedPayload(ContractModel):
@@ -17,13 +17,4 @@ class OrderPlacedPayload(ContractModel):
     id: str
 
 
-class OrderPlacedHeaders(ContractModel):
-    """`/channels/orders/messages/placed/headers` of `asyncapi.yaml`."""
-
-    trace: Annotated[str | None, NonNull] = None
-
-
 SeenPayload: TypeAlias = dict[str, Any]
-
-
-OrderPlacedKey: TypeAlias = str
