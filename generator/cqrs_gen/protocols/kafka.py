@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from cqrs_gen.contract.schema_format import foreign_format
-from cqrs_gen.contract.schemas.keywords import TYPES
-from cqrs_gen.document.node import is_mapping
+from cqrs_gen.contract.schemas.keywords import TYPES, is_schema
+from cqrs_gen.document.node import is_mapping, is_sequence
 from cqrs_gen.protocols.addresses import without_braces
 from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import text, warn_unused
@@ -185,13 +185,14 @@ def _key_schema(message: Message, resolve: Resolve, report: Report) -> Node | No
     schema = resolve(written) if written is not None else None
     if written is None or schema is None:
         return None
-    if not isinstance(schema.value, (dict, list, str, bool)):
+    is_avro = is_sequence(schema.value) or isinstance(schema.value, str)  # a union of Avro's, or the name of a type
+    if not (is_avro or is_schema(schema.value)):
         report(INVALID_BINDING, schema, "binding 'key' must be a schema")
         return None
     schema_format, inner = schema.get("schemaFormat"), schema.get("schema")
     if schema_format is not None and inner is not None and not foreign_format(str(schema_format.value)):
         return inner
-    if schema_format is not None or isinstance(schema.value, list | str) or not _is_json_schema(schema):
+    if schema_format is not None or is_avro or not _is_json_schema(schema):
         report(
             UNSUPPORTED_BINDING,
             written,
