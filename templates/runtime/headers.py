@@ -42,20 +42,18 @@ class Headers(Around[HeadersT]):
         self._members: Final = {
             name: (orjson.dumps(name) + b":", json_types(field.annotation)) for name, field in fields.items()
         }
+        self._properties: Final = {name: property_ for name in fields if (property_ := _property(name))}
         self._is_closed: Final = model.model_config.get("extra") == "forbid"
 
     def _read(self, message: Message) -> HeadersT:
-        values: Mapping[str, object] = (
-            message.amqp_headers if isinstance(message, RabbitMessage) else dict(message.headers)
-        )
+        values = self._values(message)
         if self._is_closed and any(name not in self._members and not _OF_NOBODY.fullmatch(name) for name in values):
             raise InvalidHeaders("a header that the contract does not allow")
         written: list[bytes] = []
         for name, (start, types) in self._members.items():
-            value = values[name] if name in values else _property(message, name)
-            if value is not None or name in values:
+            if name in values:
                 try:
-                    written.append(start + as_json(value, types))
+                    written.append(start + as_json(values[name], types))
                 except BadInput as refusal:
                     raise InvalidHeaders(f"{name}: {refusal}") from None
         try:
@@ -63,6 +61,14 @@ class Headers(Around[HeadersT]):
         except InvalidPayload as refusal:
             raise InvalidHeaders(joined(refusal.problems)) from None
         return headers
+
+    def _values(self, message: Message) -> Mapping[str, object]:
+        """Give the last header of each name; in place of those that clients set as properties of AMQP, these."""
+        if not isinstance(message, RabbitMessage):
+            return dict(message.headers)
+        properties = {name: getattr(message, property_) for name, property_ in self._properties.items()}
+        given = {name: value for name, value in properties.items() if value is not None}
+        return {**given, **message.amqp_headers}
 
 
 class WithHeaders(Generic[HeadersT]):
@@ -86,10 +92,8 @@ def headers_of(event: type[WithHeaders[HeadersT]]) -> HeadersT:
     return reader.read(current_message())
 
 
-def _property(message: Message, name: str) -> str | None:
+def _property(name: str) -> str | None:
     """Give the property of AMQP that clients set instead of a header of that name."""
-    if not isinstance(message, RabbitMessage):
-        return None
     if name in CORRELATION_IDS:
-        return message.correlation_id
-    return message.content_type if name.lower() in CONTENT_TYPES else None
+        return "correlation_id"
+    return "content_type" if name.lower() in CONTENT_TYPES else None
