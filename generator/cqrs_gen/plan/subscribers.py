@@ -6,12 +6,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
+from cqrs_gen.plan.correlation import plan_correlation
 from cqrs_gen.plan.discriminators import declared_members, separate
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
 from cqrs_gen.plan.served import is_json
 from cqrs_gen.plan.views import (
-    CorrelationView,
     DeserializerView,
     DiscriminatorView,
     MessageView,
@@ -24,7 +24,7 @@ from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES, NAME_COLLISION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cqrs_gen.contract.model import Channel, Message, Operation
+    from cqrs_gen.contract.model import Channel, Operation
     from cqrs_gen.plan.discriminators import Discriminator
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
@@ -188,7 +188,7 @@ def _messages(
             content_type=None if is_json(message) else message.schema_format or message.content_type,
             header=_discriminator(separation.headers.get(id_)),
             member=_discriminator(separation.members.get(id_)),
-            correlation=_correlation(message) if id_ in received else None,
+            correlation=plan_correlation(message) if id_ in received else None,
             declares_envelope=bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
             if is_json(message)
             else False,
@@ -199,13 +199,6 @@ def _messages(
 
 def _discriminator(found: Discriminator | None) -> DiscriminatorView | None:
     return None if found is None else DiscriminatorView(found.name, found.values)
-
-
-def _correlation(message: Message) -> CorrelationView | None:
-    if message.correlation_id is None:
-        return None
-    location = message.correlation_id.location
-    return CorrelationView("HeaderId" if location.is_header else "PayloadId", location.steps)
 
 
 def _channels(source: Source) -> Sequence[Channel]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
     from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
+    from cqrs_gen.plan.correlation import CorrelationView
     from cqrs_gen.plan.sending_views import PublisherView, RequestView
     from cqrs_gen.plan.server_views import ServersView
     from cqrs_gen.rendered import Ownership
@@ -43,10 +44,9 @@ class EventView:
     @property
     def bases(self) -> str:
         """What its class is made of, as events.py spells it."""
-        around = [
-            f"{base}[{payload_type(name)}]" for base, name in (("WithHeaders", self.headers), ("WithKey", self.key)) if name
-        ]
-        return ", ".join([f"Event[{self.payload_type}]", *around])
+        around = (("WithHeaders", self.headers), ("WithKey", self.key))
+        bases = [f"{base}[{payload_type(name)}]" for base, name in around if name]
+        return ", ".join([f"Event[{self.payload_type}]", *bases])
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,6 @@ class DiscriminatorView:
 
     name: str
     values: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CorrelationView:
-    """Where the correlation id of a message stands."""
-
-    function: str
-    """The class of the runtime that reads it."""
-    steps: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -125,11 +116,6 @@ class DeserializerView:
     def has_untyped(self) -> bool:
         """Whether a payload of it is of any type."""
         return any(message.payload == "Any" for message in self.messages)
-
-    @property
-    def correlations(self) -> frozenset[str]:
-        """The classes of the runtime that read correlation ids."""
-        return frozenset(message.correlation.function for message in self.messages if message.correlation)
 
     @property
     def has_left_out(self) -> bool:
@@ -264,19 +250,10 @@ class PackageView:
         return any(event.payload != "Any" or event.headers or event.key for event in self.events)
 
     @property
-    def has_headers(self) -> bool:
-        """Whether the headers of any event are described."""
-        return any(event.headers for event in self.events)
-
-    @property
-    def has_keys(self) -> bool:
-        """Whether the key of any event is described."""
-        return any(event.key for event in self.events)
-
-    @property
     def correlations(self) -> tuple[str, ...]:
         """The classes of the runtime that read correlation ids."""
-        return tuple(sorted(frozenset[str]().union(*(one.correlations for one in self.deserializers))))
+        messages = [message for deserializer in self.deserializers for message in deserializer.messages]
+        return tuple(sorted({message.correlation.function for message in messages if message.correlation}))
 
     @property
     def annotations(self) -> str:
