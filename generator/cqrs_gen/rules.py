@@ -96,7 +96,7 @@ UNSUPPORTED_CONTENT: Final = Rule(
 UNSUPPORTED_BINDING: Final = Rule("unsupported-binding", WARNING, "A binding that has no effect yet.")
 UNKNOWN_BINDING: Final = Rule("unknown-binding", WARNING, "A binding has a field that its protocol does not know.")
 UNSUPPORTED_HEADERS: Final = Rule(
-    "unsupported-headers", WARNING, "A schema of headers is none that lists them, so they are not checked."
+    "unsupported-headers", WARNING, "Headers have a schema that they are not checked against."
 )
 INVALID_BINDING: Final = Rule("invalid-binding", ERROR, "A binding has a value that the protocol does not know.")
 UNKNOWN_ADDRESS: Final = Rule("unknown-address", WARNING, "A channel's address is not known when generating.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cqrs_gen.contract.schemas.check import SchemaChecker
 from cqrs_gen.contract.schemas.read_values import ValuesReader
 from cqrs_gen.contract.schemas.values import AnyValues, MapValues, ObjectValues
+from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.rules import UNCHECKED_KEYWORD, UNSUPPORTED_HEADERS
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def plan_surroundings(
 ) -> Surroundings:
     """Find the schemas of headers and keys of the messages that are received.
 
-    A schema that asks for nothing is none. Reports schemas that cannot be checked, and what is wrong in those of keys:
-    the bindings that they stand in are not looked at when a contract is read.
+    A schema that asks for nothing is none. Reports schemas that cannot be checked, those of headers that are sent, and
+    what is wrong in those of keys: the bindings that they stand in are not looked at when a contract is read.
     """
     reader = ValuesReader(document, diagnostics)
 
@@ -58,6 +59,7 @@ def plan_surroundings(
         checker.check(key)
         if not isinstance(reader.read(key), AnyValues):
             keys[message.id] = key
+    _warn_sent(served, resolve, report)
     return Surroundings(headers, keys)
 
 
@@ -85,6 +87,15 @@ def _headers(message: Message, reader: ValuesReader, report: Report) -> Node | N
                 at_key=True,
             )
             return None
+
+
+def _warn_sent(served: Sequence[Served], resolve: Resolve, report: Report) -> None:
+    """Say which headers are sent as they are given: all but those that have one value, which publishers write."""
+    destinations = (destination for one in served for destination in one.destinations)
+    for message in (message for destination in destinations for message in destination.operation.messages):
+        schema = message.headers
+        if schema is not None and declared_members(schema, resolve) - fixed_headers(schema, resolve).keys():
+            report(UNSUPPORTED_HEADERS, schema, "headers that are sent are not checked yet", at_key=True)
 
 
 def _keys(served: Sequence[Served], resolve: Resolve, report: Report) -> Iterable[tuple[Message, Node]]:

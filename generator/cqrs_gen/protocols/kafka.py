@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-from cqrs_gen.contract.schema_format import foreign_format
-from cqrs_gen.contract.schemas.keywords import TYPES, is_schema
-from cqrs_gen.document.node import is_mapping, is_sequence
+from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.addresses import without_braces
 from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import text, warn_unused
+from cqrs_gen.protocols.kafka_keys import key_schema
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
     INVALID_BINDING,
     INVALID_PATTERN,
     UNKNOWN_ADDRESS,
-    UNSUPPORTED_BINDING,
 )
 
 if TYPE_CHECKING:
@@ -178,39 +176,6 @@ def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 -
     return source.address
 
 
-def _key_schema(message: Message, resolve: Resolve, report: Report) -> Node | None:
-    """Give the schema of a record's key; one in another language than that of AsyncAPI is reported and left out."""
-    binding = message.bindings.get("kafka")
-    written = binding.get("key") if binding is not None else None
-    schema = resolve(written) if written is not None else None
-    if written is None or schema is None:
-        return None
-    is_avro = is_sequence(schema.value) or isinstance(schema.value, str)  # a union of Avro's, or the name of a type
-    if not (is_avro or is_schema(schema.value)):
-        report(INVALID_BINDING, schema, "binding 'key' must be a schema")
-        return None
-    schema_format, inner = schema.get("schemaFormat"), schema.get("schema")
-    if schema_format is not None and inner is not None and not foreign_format(str(schema_format.value)):
-        return inner
-    if schema_format is not None or is_avro or not _is_json_schema(schema):
-        report(
-            UNSUPPORTED_BINDING,
-            written,
-            "binding 'key': its schema is no JSON Schema, so that keys are not checked yet",
-            hint="the handler gets the key as it comes",
-            at_key=True,
-        )
-        return None
-    return written
-
-
-def _is_json_schema(schema: Node) -> bool:
-    """Whether the types of a schema are those of JSON: Avro's are others, as `record` and `long`."""
-    written = schema.get("type")
-    types = [] if written is None else written.elements() if isinstance(written.value, list) else [written]
-    return all(one.value in TYPES for one in types)
-
-
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
     """Give the topic and the group; no group where whoever runs the service has to say it."""
     return [{"topic": source.address, "group": endpoint.setting.default if endpoint.setting else None}]
@@ -252,6 +217,6 @@ KAFKA: Final = ProtocolModule(
     carries_reply_address=False,
     takes_key=True,
     reply_address=_reply_address,
-    key_schema=_key_schema,
+    key_schema=key_schema,
     facts=_facts,
 )

@@ -110,6 +110,26 @@ class TestHeaders:
         assert plan_text(tmp_path, text).found == []
 
 
+class TestSentHeaders:
+    """Are sent as they are given."""
+
+    @pytest.mark.parametrize(
+        ("schema", "found"),
+        [
+            ("{properties: {a: {const: one}, b: {type: string}}}", ["unsupported-headers"]),
+            ("{properties: {a: {const: one}}}", []),
+            ("{type: object}", []),
+        ],
+    )
+    def test_are_said_not_to_be_checked(self, tmp_path: Path, schema: str, found: list[str]) -> None:
+        text = f"""
+            servers: {{s: {{host: broker, protocol: kafka}}}}
+            channels: {{orders: {{address: o, messages: {{Placed: {{payload: {{type: string}}, headers: {schema}}}}}}}}}
+            operations: {{ask: {{action: send, channel: {{$ref: '#/channels/orders'}}}}}}
+        """
+        assert [one.rule.id for one in plan_text(tmp_path, text).findings] == found
+
+
 class TestCorrelationId:
     """Stands where its runtime expression says."""
 
