@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from cqrs_gen.plan.event_view import EventView
 from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.publishers import Publishing, plan_publishers
@@ -16,7 +17,7 @@ from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import plan_subscribers
 from cqrs_gen.plan.surroundings import plan_surroundings
-from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
+from cqrs_gen.plan.views import PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
 
 if TYPE_CHECKING:

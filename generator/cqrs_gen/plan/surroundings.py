@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cqrs_gen.contract.schemas.check import SchemaChecker
 from cqrs_gen.contract.schemas.read_values import ValuesReader
 from cqrs_gen.contract.schemas.values import AnyValues, MapValues, ObjectValues
+from cqrs_gen.contract.schemas.wrapped import is_wrapper
 from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.rules import UNCHECKED_KEYWORD, UNSUPPORTED_HEADERS
 
@@ -68,7 +69,7 @@ def _headers(message: Message, reader: ValuesReader, report: Report) -> Node | N
     node = message.headers
     if node is None:
         return None
-    values = reader.read(node) if node.get("schemaFormat") is None else None
+    values = reader.read(node) if not is_wrapper(node) else None  # in a foreign language
     match values:
         case ObjectValues(nullable=False):
             others = values.others

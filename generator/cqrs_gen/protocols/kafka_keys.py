@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cqrs_gen.contract.schema_format import foreign_format
 from cqrs_gen.contract.schemas.keywords import TYPES, is_schema
+from cqrs_gen.contract.schemas.wrapped import is_wrapper, wrapped
 from cqrs_gen.document.node import is_sequence
 from cqrs_gen.rules import INVALID_BINDING, UNSUPPORTED_BINDING
 
@@ -26,10 +26,9 @@ def key_schema(message: Message, resolve: Resolve, report: Report) -> Node | Non
     if not (is_avro or is_schema(schema.value)):
         report(INVALID_BINDING, schema, "binding 'key' must be a schema")
         return None
-    schema_format, inner = schema.get("schemaFormat"), schema.get("schema")
-    if schema_format is not None and inner is not None and not foreign_format(str(schema_format.value)):
+    if (inner := wrapped(schema)) is not None:
         return inner
-    if schema_format is not None or is_avro or not _is_json_schema(schema):
+    if is_wrapper(schema) or is_avro or not _is_json_schema(schema):
         report(
             UNSUPPORTED_BINDING,
             written,
