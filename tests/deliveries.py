@@ -48,17 +48,20 @@ class _Sending:
     operation: Operation
     message: Message
     view: MessageView
-    send: Callable[[bytes, dict[str, str]], Awaitable[Any]]
+    send: Callable[[bytes, dict[str, str], bytes | None], Awaitable[Any]]
     receivers: tuple[SourceView, ...]
     """The sources of all subscribers that get what is sent there."""
     is_ambiguous: bool
     """Whether the generator warned that validity alone may not tell the message."""
+    required: dict[str, str]
+    """The headers that the contract requires."""
+    key: bytes | None
 
     @property
     def headers(self) -> dict[str, str]:
-        """What a producer puts into the headers so that the message is told apart."""
+        """What a producer puts into the headers, also so that the message is told apart."""
         rule = self.view.header
-        return {} if rule is None else {rule.name: rule.values[0]}
+        return self.required if rule is None else {**self.required, rule.name: rule.values[0]}
 
     @property
     def handling(self) -> list[str]:
@@ -76,7 +79,7 @@ async def check_deliveries(document: Path, package: Package) -> Checked:
     samples = Samples(package.contract_text, document.name)
     messages = refused = 0
     async with package.traffic() as traffic:
-        for sending in _sendings(contract, package, traffic):
+        for sending in _sendings(contract, package, traffic, samples):
             check = _Check(package, traffic.dead, sending)
             address = sending.operation.channel.address  # several channels may have it
             around = [one for channel in contract.channels if channel.address == address for one in channel.messages]
@@ -112,7 +115,7 @@ class _Check:
             assert handled <= len(sending.receivers), "one handler for each group"
             assert handled + dead >= 1, "nothing is lost"
         for envelope in _envelopes(sending.view.event_name, payload):
-            await self._send(envelope, {})
+            await self._send(envelope, sending.required)
             self._expect_handled(payload)
 
     async def is_dead_lettered(self, payload: Any) -> None:
@@ -120,13 +123,13 @@ class _Check:
         await self._send(payload, sending.headers)
         self._expect_dead(payload, len(sending.receivers))
         for envelope in _envelopes(sending.view.event_name, payload):
-            await self._send(envelope, {})
+            await self._send(envelope, sending.required)
             self._expect_dead(envelope, len(sending.handling))  # a group that leaves it out does not look into it
 
     async def _send(self, value: Any, headers: dict[str, str]) -> None:
         self._package.handled.clear()
         self._dead.clear()
-        await self._sending.send(json.dumps(value).encode(), headers)
+        await self._sending.send(json.dumps(value).encode(), headers, self._sending.key)
 
     def _expect_dead(self, body: Any, times: int) -> None:
         assert (self._package.names, len(self._dead)) == ([], times), json.dumps(body)
@@ -161,7 +164,7 @@ def _contract(document: Path) -> Contract:
     return contract
 
 
-def _sendings(contract: Contract, package: Package, traffic: Any) -> Iterator[_Sending]:
+def _sendings(contract: Contract, package: Package, traffic: Any, samples: Samples) -> Iterator[_Sending]:
     """Give every message of every receive operation that is served, by each protocol that serves it."""
     deserializers = {deserializer.name: deserializer for deserializer in package.view.deserializers}
     for broker in package.view.brokers:
@@ -185,6 +188,8 @@ def _sendings(contract: Contract, package: Package, traffic: Any) -> Iterator[_S
                         _sender(traffic, broker, subscriber, _filled(deserializers[source.deserializer])),
                         tuple(other for _, other in subscribers if other.address == source.address),
                         view.event_name in ambiguous,
+                        samples.headers(message),
+                        samples.key(message),
                     )
 
 
@@ -210,17 +215,17 @@ def _filled(deserializer: DeserializerView) -> str:
 
 def _sender(
     traffic: Any, broker: BrokerView, subscriber: SubscriberView, address: str
-) -> Callable[[bytes, dict[str, str]], Awaitable[Any]]:
+) -> Callable[[bytes, dict[str, str], bytes | None], Awaitable[Any]]:
     details: Any = subscriber.details
     running = traffic.brokers[broker.name]
 
-    async def send(body: bytes, headers: dict[str, str]) -> None:
+    async def send(body: bytes, headers: dict[str, str], key: bytes | None) -> None:
         if broker.protocol.key == "kafka":
-            await running.publish(body, address, headers=headers)
+            await running.publish(body, address, key=key, headers=headers)
         elif details.bindings:
             binding = details.bindings[0]
-            key = address if "{" in subscriber.sources[0].address else binding.routing_key.replace("*", "word")
-            await running.publish(body, exchange=binding.exchange.name, routing_key=key, headers=headers)
+            route = address if "{" in subscriber.sources[0].address else binding.routing_key.replace("*", "word")
+            await running.publish(body, exchange=binding.exchange.name, routing_key=route, headers=headers)
         else:
             await running.publish(body, details.queue, headers=headers)
 

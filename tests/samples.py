@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cqrs_gen.contract.model import Message
+    from cqrs_gen.document.node import Node
 
 REFERENCED: Final = "x-referenced-files"
 _OTHERS: Final = ("wrong", 3.5, True, None, [1], {"wrong": 1})
@@ -27,7 +28,7 @@ _OTHERS: Final = ("wrong", 3.5, True, None, [1], {"wrong": 1})
 
 
 class Samples:
-    """Valid and broken payloads for the messages of one document; `root` is the label of its first file."""
+    """What is sent as the messages of one document; `root` is the label of its first file."""
 
     def __init__(self, bundle: str, root: str) -> None:
         self._document: Final = as_draft_7(json.loads(bundle))
@@ -66,6 +67,20 @@ class Samples:
     def is_valid(self, message: Message, payload: object) -> bool:
         """Whether a payload is what the schema of the message allows."""
         return self._is_valid(self._pointer(message), payload)
+
+    def headers(self, message: Message) -> dict[str, str]:
+        """Give the headers that a message has to have, as texts."""
+        made = self._around(message.headers)
+        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in (made or {}).items()}
+
+    def key(self, message: Message) -> bytes | None:
+        """Give a key for a record of a message; none where the contract says nothing of it."""
+        binding = message.bindings.get("kafka")
+        made = self._around(binding.get("key") if binding is not None else None)
+        return None if made is None else (made if isinstance(made, str) else json.dumps(made)).encode()
+
+    def _around(self, schema: Node | None) -> Any:
+        return None if schema is None else Instances(self._resolve, is_full=False, branch=0).make(schema.value)
 
     def _pointer(self, message: Message) -> str:
         """Give where the payload's schema stands in the document; empty where the message has none."""

@@ -72,7 +72,7 @@ def generate(
         return None
 
     enter("making the models")
-    schemas = bundle_schemas(document, plan.payloads, plan.schema_names)
+    schemas = bundle_schemas(document, plan.schemas, plan.schema_names)
     models = generate_models(schemas, plan.schema_names)
     enter("rendering the files")
     shown = (

@@ -55,6 +55,9 @@ UNDESCRIBED_PARAMETER: Final = Rule(
     "undescribed-parameter", WARNING, "An address has a parameter that `parameters` does not describe."
 )
 UNUSED_PARAMETER: Final = Rule("unused-parameter", WARNING, "A parameter is described that its address does not have.")
+INVALID_EXPRESSION: Final = Rule(
+    "invalid-expression", WARNING, "What should say where in a message a value stands does not, so it is not used."
+)
 DUPLICATE_OPERATION: Final = Rule("duplicate-operation-id", ERROR, "Two operations have the same `operationId`.")
 
 # read, schemas
@@ -93,9 +96,8 @@ UNSUPPORTED_CONTENT: Final = Rule(
 )
 UNSUPPORTED_BINDING: Final = Rule("unsupported-binding", WARNING, "A binding that has no effect yet.")
 UNKNOWN_BINDING: Final = Rule("unknown-binding", WARNING, "A binding has a field that its protocol does not know.")
-UNSUPPORTED_HEADERS: Final = Rule("unsupported-headers", WARNING, "Header schemas are not checked yet.")
-UNSUPPORTED_CORRELATION: Final = Rule(
-    "unsupported-correlation-id", WARNING, "Correlation ids by expression are not generated yet."
+UNSUPPORTED_HEADERS: Final = Rule(
+    "unsupported-headers", WARNING, "Headers have a schema that they are not checked against."
 )
 INVALID_BINDING: Final = Rule("invalid-binding", ERROR, "A binding has a value that the protocol does not know.")
 UNKNOWN_ADDRESS: Final = Rule("unknown-address", WARNING, "A channel's address is not known when generating.")

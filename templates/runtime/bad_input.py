@@ -58,6 +58,14 @@ class InvalidParameter(BadInput):
     """A parameter in the address is none that the contract allows."""
 
 
+class InvalidHeaders(BadInput):
+    """The headers are not what their schema allows."""
+
+
+class InvalidKey(BadInput):
+    """The key is not what its schema allows."""
+
+
 class UnsupportedContent(BadInput):
     """The content type, or the message that it names, cannot be decoded by this service."""
 

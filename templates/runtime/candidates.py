@@ -12,6 +12,8 @@ from .events import Event
 from .payload import Content, Reader
 
 if TYPE_CHECKING:
+    from .around import Around
+    from .correlation import CorrelationId
     from .message import Message
 
 EventT_co = TypeVar("EventT_co", bound=Event[Any], covariant=True)
@@ -59,13 +61,14 @@ class Candidate(ABC, Generic[EventT_co]):
 class Known(Candidate[EventT_co]):
     """A message that becomes an event; `payload` is its type, any expression for one, or says how to read it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that tells a message from others, and what is around it
         self,
         event: type[EventT_co],
         payload: Any,  # noqa: ANN401 - as above
         *,
         header: Rule | None = None,
         member: Rule | None = None,
+        correlation_id: CorrelationId | None = None,
         declares_envelope: bool = False,
     ) -> None:
         name: str = event.model_fields["event_name"].default
@@ -73,11 +76,16 @@ class Known(Candidate[EventT_co]):
         super().__init__(name, self._payloads, header=header, member=member, declares_envelope=declares_envelope)
         self._events: Final = Reader(event)
         self._build: Final = event.__pydantic_validator__.validate_python
+        self._around: Final[tuple[Around[Any], ...]] = event.around
+        self._correlation_id: Final = correlation_id
+        self._has_surroundings: Final = bool(event.around or correlation_id)
 
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - as above
         return self._payloads.read(body)
 
     def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> EventT_co:  # noqa: ANN401 - as above
+        if self._has_surroundings and message is not None:
+            self._look_around(message, body, is_envelope=False)
         members = identity(message, address)
         members["payload"] = payload
         if self.declares_envelope:
@@ -87,8 +95,17 @@ class Known(Candidate[EventT_co]):
 
     def unwrap(self, body: bytes, envelope: dict[str, object], message: Message | None, address: str) -> EventT_co:
         event: EventT_co = self._events.read(body)
+        if self._has_surroundings and message is not None:
+            self._look_around(message, body, is_envelope=True)
         missing = absent(envelope, message, address)
         return event.model_copy(update=missing) if missing else event
+
+    def _look_around(self, message: Message, body: bytes, *, is_envelope: bool) -> None:
+        """Check what the contract says of headers and key; find the correlation id. Raises `BadInput`."""
+        for reader in self._around:
+            reader.check(message)
+        if self._correlation_id is not None:
+            message.correlation_id = self._correlation_id.find(message, body, is_envelope=is_envelope)
 
 
 class LeftOut(Candidate[NoReturn]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid4
 
 import cqrs
@@ -22,6 +22,9 @@ class Event(cqrs.PydanticNotificationEvent[PayloadT], Generic[PayloadT], frozen=
     """
 
     model_config = ConfigDict(from_attributes=False)
+
+    around: ClassVar[tuple[Any, ...]] = ()
+    """What reads the headers and the key of its messages, where the contract describes them (`Around`)."""
 
     event_id: UUID = Field(default_factory=uuid4, validation_alias=AliasChoices("event_id", "eventId"))
     event_timestamp: datetime = Field(

@@ -29,7 +29,14 @@ _UUID_BITS: Final = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
 _UUID_VERSION: Final = 0x00000000_0000_5000_8000_000000000000
 """Version 5 and the variant of RFC 4122, in the bits that the digest leaves to them."""
 
-_CORRELATION_IDS: Final = ("correlation_id", "correlationId", "correlation-id", "x-correlation-id")
+CORRELATION_IDS: Final = ("correlation_id", "correlationId", "correlation-id", "x-correlation-id")
+"""Usual headers for a correlation id."""
+
+CONTENT_TYPES: Final = frozenset({"content-type", "contenttype"})
+"""Usual headers for a content type, in small letters."""
+
+_NOT_LOOKED_UP: Final = ""
+"""Stands for a correlation id that the contract does not say the place of."""
 
 
 def _no_parameters() -> Mapping[str, Any]:
@@ -54,6 +61,9 @@ class KafkaMessage:
     """The operation of the contract that receives it; known once it is decoded."""
     parameters: Mapping[str, Any] = field(default_factory=_no_parameters)
     """What the `{parameters}` in the contract's address stand for; known once it is decoded."""
+    typed: dict[Any, Any] | None = field(default=None, repr=False, compare=False)
+    """What was read of its headers and its key, by what read it."""
+    _correlation_id: str | None = field(default=_NOT_LOOKED_UP, repr=False, compare=False)
 
     @property
     def address(self) -> str:
@@ -69,10 +79,16 @@ class KafkaMessage:
 
     @property
     def correlation_id(self) -> str | None:
-        """What the producer put in the header `correlation_id`, or in one of its other usual spellings."""
+        """What stands where the contract says; else in the header `correlation_id`, or another usual one."""
+        if self._correlation_id != _NOT_LOOKED_UP:
+            return self._correlation_id
         if not self.headers:
             return None
-        return next((value for name in _CORRELATION_IDS if (value := self.header(name))), None)
+        return next((value for name in CORRELATION_IDS if (value := self.header(name))), None)
+
+    @correlation_id.setter
+    def correlation_id(self, value: str | None) -> None:
+        self._correlation_id = value or None
 
     @property
     def content_type(self) -> str | None:
@@ -80,7 +96,7 @@ class KafkaMessage:
         if not self.headers:
             return None
         for name, value in reversed(self.headers):
-            if value is not None and name.lower() in {"content-type", "contenttype"}:
+            if value is not None and name.lower() in CONTENT_TYPES:
                 return (_text(value) or "").strip('"') or None
         return None
 
@@ -120,6 +136,7 @@ class RabbitMessage:
     """The headers with the types that AMQP gives them; a dead letter is written with these."""
     message_id: str | None = None
     correlation_id: str | None = None
+    """The property; once it is decoded, what stands where the contract says."""
     reply_to: str | None = None
     content_type: str | None = None
     timestamp: datetime | None = None
@@ -129,6 +146,8 @@ class RabbitMessage:
     """The operation of the contract that receives it; known once it is decoded."""
     parameters: Mapping[str, Any] = field(default_factory=_no_parameters)
     """What the `{parameters}` in the contract's address stand for; known once it is decoded."""
+    typed: dict[Any, Any] | None = field(default=None, repr=False, compare=False)
+    """What was read of its headers, by what read it."""
     _own_id: UUID | None = field(default=None, repr=False, compare=False)
 
     @property

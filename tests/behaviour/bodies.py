@@ -11,6 +11,8 @@ from tests.generated import SPECS
 
 USER = {"user_id": "u-1", "email": "ada@example.com", "name": "Ada Lovelace"}
 BODY = json.dumps(USER).encode()
+ORDER_KEY = b"0b1d3c9e-5a0f-4a55-9d8e-2f6f3a1c7b10"
+"""A key that the contract of `specs/orders` allows."""
 
 
 def examples(message: str) -> dict[str, Any]:

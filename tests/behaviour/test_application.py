@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from faststream.exceptions import SubscriberNotFound
 
-from tests.behaviour.bodies import BODY, examples
+from tests.behaviour.bodies import BODY, ORDER_KEY, examples
 from tests.generated import SPECS
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class TestStubs:
 
     async def test_is_not_started(self, package: Package) -> None:
         async with package.traffic() as traffic:
-            await traffic.kafka.publish(json.dumps(examples("order-placed")["least"]).encode(), "orders.v1")
+            await traffic.kafka.publish(
+                json.dumps(examples("order-placed")["least"]).encode(), "orders.v1", key=ORDER_KEY
+            )
             with pytest.raises(SubscriberNotFound):  # where Kafka's broker in memory says nothing
                 await traffic.rabbit.publish(b"{}", exchange="shipping", routing_key="shipment.problem.x")
             await traffic.rabbit.publish(
@@ -118,7 +120,9 @@ class TestRoutes:
     async def test_the_service_handles_messages_after_it_was_stopped_and_started_again(self, orders: Package) -> None:
         for _ in range(2):
             async with running(orders) as (_, traffic):
-                await traffic.kafka.publish(json.dumps(examples("order-placed")["least"]).encode(), "orders.v1")
+                await traffic.kafka.publish(
+                    json.dumps(examples("order-placed")["least"]).encode(), "orders.v1", key=ORDER_KEY
+                )
                 await traffic.rabbit.publish(
                     json.dumps(examples("shipment-dispatched")["two-parcels"]).encode(),
                     exchange="shipping",

@@ -13,7 +13,7 @@ import pydantic
 import pytest
 from cqrs.serializers import default_serializer
 
-from tests.behaviour.bodies import USER, examples
+from tests.behaviour.bodies import ORDER_KEY, USER, examples
 from tests.generated import SPECS
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def envelope_of(package: Package) -> str:
 async def send(package: Package, body: bytes, topic: str = "user_events") -> list[str]:
     """Send a body; gives the kinds of errors in dead letters."""
     async with package.traffic() as traffic:
-        await traffic.kafka.publish(body, topic)
+        await traffic.kafka.publish(body, topic, key=ORDER_KEY)
     return [dead.headers["x-error-type"] for dead in traffic.dead]
 
 

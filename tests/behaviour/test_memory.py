@@ -10,7 +10,7 @@ from uuid import UUID
 import pydantic
 import pytest
 
-from tests.behaviour.bodies import BODY, USER, examples
+from tests.behaviour.bodies import BODY, ORDER_KEY, USER, examples
 
 if TYPE_CHECKING:
     from tests.generated import Package
@@ -22,7 +22,7 @@ class TestEvents:
     async def test_are_typed(self, orders: Package) -> None:
         payload = examples("order-placed")["everything"]
         async with orders.traffic() as traffic:
-            await traffic.kafka.publish(json.dumps(payload).encode(), "orders.v1")
+            await traffic.kafka.publish(json.dumps(payload).encode(), "orders.v1", key=ORDER_KEY)
         [(event, _)] = orders.handled
         models = orders.module("contract.models")
         assert type(event) is orders.module("contract.events").OrderPlaced
@@ -37,14 +37,14 @@ class TestEvents:
     async def test_are_written_as_they_came(self, orders: Package, name: str) -> None:
         payload = {**examples("order-placed")[name], "x-new": {"members": ["are", None, 1.5]}}
         async with orders.traffic() as traffic:
-            await traffic.kafka.publish(json.dumps(payload).encode(), "orders.v1")
+            await traffic.kafka.publish(json.dumps(payload).encode(), "orders.v1", key=ORDER_KEY)
         [(event, _)] = orders.handled
         assert event.to_dict()["payload"] == payload
 
     async def test_hold_nothing_of_the_broker(self, orders: Package) -> None:
         async with orders.traffic() as traffic:
             await traffic.kafka.publish(
-                json.dumps(examples("order-placed")["least"]).encode(), "orders.v1", key=b"k", headers={"a": "b"}
+                json.dumps(examples("order-placed")["least"]).encode(), "orders.v1", key=ORDER_KEY, headers={"a": "b"}
             )
         [(event, message)] = orders.handled
         assert set(event.to_dict()) == {"event_name", "event_id", "event_timestamp", "topic", "payload"}
@@ -55,7 +55,9 @@ class TestEvents:
 
     async def test_are_rebuilt_from_what_was_written(self, orders: Package) -> None:
         async with orders.traffic() as traffic:
-            await traffic.kafka.publish(json.dumps(examples("order-placed")["everything"]).encode(), "orders.v1")
+            await traffic.kafka.publish(
+                json.dumps(examples("order-placed")["everything"]).encode(), "orders.v1", key=ORDER_KEY
+            )
         [(event, _)] = orders.handled
         assert type(event).from_dict(**event.to_dict()) == event
 
@@ -67,10 +69,12 @@ class TestCurrentMessage:
         headers = {"correlation-id": "c-1", "trace": "t"}
         async with orders.traffic() as traffic:
             body = json.dumps(examples("order-cancelled")["paid-back"]).encode()
-            await traffic.kafka.publish(body, "orders.v1", key=b"o-1", headers=headers, timestamp_ms=1_772_357_400_000)
+            await traffic.kafka.publish(
+                body, "orders.v1", key=ORDER_KEY, headers=headers, timestamp_ms=1_772_357_400_000
+            )
         [(event, message)] = orders.handled
         assert type(message).__name__ == "KafkaMessage"
-        assert (message.topic, message.partition, message.offset, message.key) == ("orders.v1", 0, 0, b"o-1")
+        assert (message.topic, message.partition, message.offset, message.key) == ("orders.v1", 0, 0, ORDER_KEY)
         assert (message.body, message.attempt, message.operation) == (body, 1, "receiveOrders")
         assert (message.header("trace"), message.header("nothing")) == ("t", None)
         assert ("trace", b"t") in message.headers

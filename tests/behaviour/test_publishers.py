@@ -137,7 +137,7 @@ async def test_in_a_handler_the_correlation_is_carried_over(payments: Package, a
 
     acting.act = refund
     async with payments.traffic() as traffic:
-        await traffic.kafka.publish(json.dumps(WRITTEN).encode(), "payments.us", headers={"correlation_id": "c-3"})
+        await traffic.kafka.publish(json.dumps(WRITTEN).encode(), "payments.us", headers={"trace": "c-3"})
     [_, (_, refunded)] = payments.handled
     assert refunded.correlation_id == "c-3"
 

@@ -128,7 +128,7 @@ async def test_a_request_that_names_no_address_is_dead_lettered_before_it_is_han
 
 async def test_to_the_address_of_the_contract(server: Package, replies: list[Any]) -> None:
     async with server.traffic() as traffic:
-        await traffic.kafka.publish(json.dumps(QUESTION).encode(), "questions", headers={"correlation_id": "c-2"})
+        await traffic.kafka.publish(json.dumps(QUESTION).encode(), "questions", headers={"trace": "c-2"})
     [(address, body, headers, _)] = replies
     assert (address, json.loads(body)) == ("prices", {"price": 2})
     assert (headers["trace"], headers["correlation_id"]) == ("c-2", "c-2")

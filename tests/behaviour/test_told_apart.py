@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.behaviour.bodies import examples
+from tests.behaviour.bodies import ORDER_KEY, examples
 
 if TYPE_CHECKING:
     from tests.generated import Generate, Package, Traffic
@@ -180,8 +180,10 @@ async def test_a_message_that_cannot_be_decoded(package: Package) -> None:
 
 async def test_the_operation_of_a_message_is_known(orders: Package) -> None:
     async with orders.traffic() as traffic:
-        await traffic.kafka.publish(json.dumps(examples("order-placed")["least"]).encode(), "orders.v1")
-        await traffic.kafka.publish(json.dumps(examples("order-returned")["one-of-two"]).encode(), "orders.v1")
+        await traffic.kafka.publish(json.dumps(examples("order-placed")["least"]).encode(), "orders.v1", key=ORDER_KEY)
+        await traffic.kafka.publish(
+            json.dumps(examples("order-returned")["one-of-two"]).encode(), "orders.v1", key=ORDER_KEY
+        )
         await traffic.kafka.publish(
             json.dumps(examples("price-changed")["cheaper"]).encode(),
             "catalog.v1",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 from tests.live.readings import FRAME, SENSOR, reading
 
@@ -21,6 +24,8 @@ class BadInput:
     body: bytes
     error_type: str = "NotJson"
     content_type: str | None = None
+    headers: Mapping[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
+    """Of which the contract says that `tenant` is an integer."""
 
 
 def _with(member: bytes) -> bytes:
@@ -69,6 +74,9 @@ BAD_INPUTS: Final = (
     ),
     BadInput("XML", b"<user/>", "UnsupportedContent", "application/xml"),
     BadInput("JSON that calls itself Avro", _JSON, "UnsupportedContent", "avro/binary"),
+    BadInput("header not valid", _JSON, "InvalidHeaders", headers={"tenant": b"bad"}),
+    BadInput("header null", _JSON, "InvalidHeaders", headers={"tenant": None}),
+    BadInput("header no UTF-8", _JSON, "InvalidHeaders", headers={"tenant": b"\xff"}),
 )
 """Each comes between two good messages."""
 

@@ -14,6 +14,7 @@ import pytest
 from tests.delivery.bad_inputs import BAD_INPUTS, BadInput
 from tests.delivery.metrics import metrics_of
 from tests.live.kafka_client import Record
+from tests.live.packages import TRACED_USERS_ON_KAFKA
 from tests.live.users_on_kafka import TOPIC, UsersOnKafka, user
 from tests.live.waiting import until
 
@@ -61,13 +62,15 @@ def _bad_records() -> list[Record]:
 
 
 def _record(kind: BadInput) -> Record:
-    headers = [("content-type", kind.content_type.encode())] if kind.content_type else [("kind", kind.name.encode())]
-    return Record(kind.body, b"\x80 " + kind.name.encode(), headers)
+    name, text = ("content-type", kind.content_type) if kind.content_type else ("kind", kind.name)
+    return Record(kind.body, b"\x80 " + kind.name.encode(), [(name, text.encode()), *kind.headers.items()])
 
 
 @pytest.fixture(scope="module", params=["apache_kafka", "tansu"])
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    users = UsersOnKafka(request.getfixturevalue(request.param), tmp_path_factory.mktemp("bad-inputs"))
+    users = UsersOnKafka(
+        request.getfixturevalue(request.param), tmp_path_factory.mktemp("bad-inputs"), TRACED_USERS_ON_KAFKA
+    )
     return asyncio.run(_run(users))
 
 

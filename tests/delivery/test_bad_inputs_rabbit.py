@@ -65,7 +65,8 @@ async def _run(users: UsersOnRabbit) -> Outcome:
     good, messages = [], []
     for kind in BAD_INPUTS:
         good.append(f"before {kind.name}")
-        bad = Message(kind.body, message_id=kind.name, content_type=kind.content_type, headers=_ODD_HEADERS)
+        headers = {**_ODD_HEADERS, **_amqp_headers(kind)}
+        bad = Message(kind.body, message_id=kind.name, content_type=kind.content_type, headers=headers)
         messages += [user(good[-1]), bad]
     good += ["odd headers", "last"]
     messages += [Message(user("odd headers").body, headers=_ODD_HEADERS), user("last")]
@@ -85,6 +86,10 @@ async def _run(users: UsersOnRabbit) -> Outcome:
         code,
         log,
     )
+
+
+def _amqp_headers(kind: BadInput) -> HeadersType:
+    return {name: None if value is None else bytearray(value) for name, value in kind.headers.items()}
 
 
 def test_good_messages_are_handled_in_order_and_once(outcome: Outcome) -> None:
@@ -109,7 +114,9 @@ def test_a_bad_message_is_dead_lettered_as_it_came_with_the_reasons(outcome: Out
     assert letter.body == kind.body
     assert letter.content_type == kind.content_type
     assert {name: letter.headers[name] for name in _ODD_HEADERS} == _ODD_HEADERS
-    reasons = {name: str(value) for name, value in letter.headers.items() if name not in _ODD_HEADERS}
+    assert {name: letter.headers[name] for name in kind.headers} == _amqp_headers(kind)
+    own = {*_ODD_HEADERS, *kind.headers}
+    reasons = {name: str(value) for name, value in letter.headers.items() if name not in own}
     failed_at = datetime.fromisoformat(reasons.pop("x-failed-at"))
     assert abs((datetime.now(timezone.utc) - failed_at).total_seconds()) < 300
     assert UUID(reasons.pop("x-event-id")).version == 5, "made from the message's id"

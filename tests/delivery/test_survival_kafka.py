@@ -100,13 +100,17 @@ async def test_topics_of_one_group_do_not_wait_for_each_other(apache_kafka: str,
 
 def _order_cancelled() -> Record:
     payload = {"cancelledAt": "2026-03-01T10:05:00Z", "reason": "out-of-stock", "comment": None}
-    return Record(json.dumps({"type": "OrderCancelled", "orderId": str(uuid4()), **payload}).encode())
+    return Record(json.dumps({"type": "OrderCancelled", "orderId": str(uuid4()), **payload}).encode(), _key())
 
 
 def _order_returned() -> Record:
     """Give what the channel declares and the operation leaves out: on Kafka it is skipped."""
     payload = {"returnedOn": "2026-03-20", "quantities": {"CBL-USB-C": 1}}
-    return Record(json.dumps({"type": "OrderReturned", "orderId": str(uuid4()), **payload}).encode())
+    return Record(json.dumps({"type": "OrderReturned", "orderId": str(uuid4()), **payload}).encode(), _key())
+
+
+def _key() -> bytes:
+    return str(uuid4()).encode()
 
 
 def _price_changed(sku: str) -> Record:

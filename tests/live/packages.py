@@ -30,6 +30,8 @@ USERS_ON_RABBIT: Final = _SPECS / "user-events-rabbitmq" / "asyncapi.yaml"
 ORDERS: Final = _SPECS / "orders" / "asyncapi.yaml"
 SENSORS: Final = _SPECS / "sensors" / "asyncapi.yaml"
 PAYMENTS: Final = _SPECS / "payments" / "asyncapi.yaml"
+PARCELS: Final = Path(__file__).parents[1] / "golden" / "headers" / "asyncapi.yaml"
+"""Headers, keys and correlation ids, over both brokers."""
 SECURED_ON_KAFKA: Final = Path(__file__).parent / "secured-kafka.yaml"
 SECURED_ON_RABBIT: Final = Path(__file__).parent / "secured-rabbit.yaml"
 TWO_KAFKAS: Final = Path(__file__).parent / "two-kafkas.yaml"
@@ -37,6 +39,8 @@ TWO_HOSTS: Final = Path(__file__).parent / "two-hosts.yaml"
 ACCOUNTS_DOCUMENT: Final = Path(__file__).parent / "accounts.yaml"
 LASTING_USERS_ON_RABBIT: Final = Path(__file__).parent / "lasting_users.yaml"
 """For tests that restart the broker: the queue of the example in specs/ does not survive that."""
+TRACED_USERS_ON_KAFKA: Final = Path(__file__).parent / "traced_users.yaml"
+"""The example in specs/ with a header that is described, as it is in the one above."""
 
 
 class Package:

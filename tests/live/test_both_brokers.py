@@ -129,7 +129,8 @@ def _records(file: str) -> list[Record]:
     return [
         Record(
             json.dumps(example["payload"]).encode(),
-            headers=[(name, value.encode()) for name, value in example.get("headers", {}).items()],
+            example["payload"].get("orderId", "").encode() or None,
+            [(name, value.encode()) for name, value in example.get("headers", {}).items()],
         )
         for example in _examples(file)
     ]

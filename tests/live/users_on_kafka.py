@@ -25,9 +25,10 @@ _SESSION_MS: Final = 6000
 class UsersOnKafka:
     """The service in a group of its own. `begin` is awaited first."""
 
-    def __init__(self, address: str, folder: Path) -> None:
+    def __init__(self, address: str, folder: Path, document: Path = USERS_ON_KAFKA) -> None:
+        """Take the server, the folder for the package, and another contract for the same topic and payload."""
         self.address = address
-        self.package = Package(folder, USERS_ON_KAFKA, "users")
+        self.package = Package(folder, document, "users")
         self.ledger = self.package.ledger
         self._group = f"users-{uuid4()}"
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cqrs_gen.diagnostics import Diagnostic
+    from cqrs_gen.document.load import Document
     from cqrs_gen.plan.deserializer_views import DeserializerView
     from cqrs_gen.plan.views import SubscriberView
 
@@ -29,6 +30,7 @@ class Planned:
 
     plan: Plan
     findings: list[Diagnostic]
+    document: Document
 
     @property
     def found(self) -> list[str]:
@@ -69,7 +71,7 @@ def plan_text(
     assert contract is not None
     assert not diagnostics.has_errors, [str(each) for each in diagnostics.sorted()]
     plan = build_plan(contract, document, diagnostics, package="shop", envelope=envelope, protocols=protocols)
-    return Planned(plan, list(diagnostics.sorted()))
+    return Planned(plan, list(diagnostics.sorted()), document)
 
 
 def plan_bound(folder: Path, binding: str, place: str, field: str) -> Planned:

@@ -19,7 +19,7 @@ info: {title: Order service, version: 1.0.0}
 channels:
   orders:
     address: orders.v1
-    messages: {OrderPlaced: {payload: {type: object, properties: {id: {type: string}}}, headers: {type: object}}}
+    messages: {OrderPlaced: {payload: {type: object, properties: {id: {type: string}}}, headers: {type: array}}}
 operations:
   receiveOrders: {action: receive, channel: {$ref: '#/channels/orders'}}
 """
@@ -90,8 +90,8 @@ def test_has_the_diagnostics(run: Run) -> None:
             "file": "asyncapi.yaml",
             "line": 6,
             "column": 89,
-            "message": "headers are given to the handler as they come: their schema is not checked yet",
-            "hint": None,
+            "message": "headers are given to the handler as they come: their schema does not list them",
+            "hint": "it is an object with 'properties', in the schema language of AsyncAPI",
         }
     ]
     assert run("--quiet")["diagnostics"] == []

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cqrs_gen.contract.model import Message
+from cqrs_gen.contract.expressions import parse_expression
+from cqrs_gen.contract.model import CorrelationId, Message
+from cqrs_gen.contract.objects_shared import CORRELATION_ID
 from cqrs_gen.contract.traits import merge_traits
+from cqrs_gen.rules import INVALID_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +60,6 @@ class Messages:
         syntax, reading = self.syntax, self.reading
         merged = merge_traits(written, syntax.trait, reading, override=syntax.traits_override)
         payload, schema_format = syntax.payload(merged, reading)
-        correlation_id = merged.get("correlationId")
         return Message(
             id=written.node.id,
             key=key,
@@ -69,9 +71,25 @@ class Messages:
             schema_format=schema_format,
             payload=payload,
             headers=syntax.headers(merged, reading),
-            correlation_id=reading.resolve(correlation_id) if correlation_id is not None else None,
+            correlation_id=_correlation_id(merged, reading),
             python_name=merged.text("x-python-name"),
             examples=tuple(merged.elements("examples")),
             bindings=reading.bindings(merged),
             node=written.node,
         )
+
+
+def _correlation_id(message: Described, reading: Reading) -> CorrelationId | None:
+    """Read where the correlation id stands; None where nothing is said, or nothing that can be read."""
+    node = message.get("correlationId")
+    written = reading.open(node, CORRELATION_ID) if node is not None else None
+    location = written.get("location") if written is not None else None
+    if written is None or location is None:
+        return None
+    expression = parse_expression(location.value)
+    if expression is None:
+        text = f"{location.value!r} is no runtime expression: the correlation id is looked for in the usual headers"
+        hint = "it is written as $message.header#/correlationId or $message.payload#/order/id"
+        reading.report(INVALID_EXPRESSION, location, text, hint=hint)
+        return None
+    return CorrelationId(expression, written.node)

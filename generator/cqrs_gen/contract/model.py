@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cqrs_gen.contract.expressions import Expression
     from cqrs_gen.document.node import Node
     from cqrs_gen.source import Location
 
@@ -133,6 +134,15 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class CorrelationId:
+    """Correlation ID Object: where in a message the id stands that all messages of one matter have."""
+
+    location: Expression
+    node: Node
+    """The object itself."""
+
+
+@dataclass(frozen=True)
 class Message:
     """Message Object, its traits merged. Two references to one object are one `Message` with one `id`."""
 
@@ -151,7 +161,8 @@ class Message:
     payload: Node | None
     """The schema itself, also where it was wrapped in a Multi Format Schema Object; None without a payload."""
     headers: Node | None
-    correlation_id: Node | None
+    """Their schema; one in a language of its own is still in its Multi Format Schema Object."""
+    correlation_id: CorrelationId | None
     python_name: str | None
     """The class name that the document pins (`x-python-name`)."""
     examples: tuple[Node, ...]

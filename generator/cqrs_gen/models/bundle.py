@@ -1,4 +1,4 @@
-"""The schemas of all payloads as one JSON Schema, whose definitions carry the names of the plan.
+"""The schemas of all messages as one JSON Schema, whose definitions carry the names of the plan.
 
 It is written anew from what the schemas were read as (`contract/schemas/read_values.py`), so it holds nothing but the
 keywords written here: none that steers the model generator, and none that makes it refuse a valid message.
@@ -31,26 +31,25 @@ if TYPE_CHECKING:
     from cqrs_gen.contract.schemas.values import Values
     from cqrs_gen.document.load import Document
     from cqrs_gen.document.node import Node
-    from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames
+    from cqrs_gen.plan.schema_names import SchemaNames, SchemaToName
 
     Schema = dict[str, Any]
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-def bundle_schemas(document: Document, payloads: Sequence[PayloadToName], names: SchemaNames) -> dict[str, Any]:
+def bundle_schemas(document: Document, schemas: Sequence[SchemaToName], names: SchemaNames) -> dict[str, Any]:
     """Give an object schema with a definition for each class of `names` and a required property for each type alias.
 
     What needs a definition besides, a type with constraints inside another one, is called `Inline1` and so on.
     """
     bundle = _Bundle(document, names)
     aliases: Schema = {}
-    for payload in payloads:
-        if payload.message.payload is not None:
-            schema = bundle.resolve(payload.message.payload)
-            member = bundle.write_member(schema)
-            if schema.id in names.aliases:
-                aliases[names.aliases[schema.id]] = member
+    for asked in schemas:
+        schema = bundle.resolve(asked.node)
+        member = bundle.write_member(schema)
+        if schema.id in names.aliases:
+            aliases[names.aliases[schema.id]] = member
     return {
         "$schema": _DIALECT,
         "title": ALIASES,

@@ -7,19 +7,22 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.model import Content
+from cqrs_gen.plan.event_view import EventView
 from cqrs_gen.plan.events import name_events
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.publishers import Publishing, plan_publishers
 from cqrs_gen.plan.requests import plan_requests, repliers
-from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
+from cqrs_gen.plan.schema_names import SchemaNames, SchemaToName, name_schemas
+from cqrs_gen.plan.schema_places import Stem
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import plan_subscribers
-from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
+from cqrs_gen.plan.surroundings import plan_surroundings
+from cqrs_gen.plan.views import PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from cqrs_gen.contract.model import Contract
     from cqrs_gen.diagnostics import Diagnostics, Rule
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.sending_views import PublisherView, RequestView
     from cqrs_gen.plan.served import Served, Serving
+    from cqrs_gen.plan.surroundings import Surroundings
 
 _REQUIREMENTS: Final = (
     "python-cqrs[pydantic]>=5.2,<6",
@@ -48,7 +52,8 @@ class Plan:
 
     view: PackageView
     files: tuple[PlannedFile, ...]
-    payloads: tuple[PayloadToName, ...]
+    schemas: tuple[SchemaToName, ...]
+    """Those that models.py is made from."""
     schema_names: SchemaNames
     serving: Serving
     events: Mapping[str, str]
@@ -81,22 +86,21 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     serving = serve(contract, package, protocols, resolve, report)
     served = serving.brokers
     messages = name_events(served, existing_handlers, report)
-    payloads = tuple(
-        PayloadToName(named.message, named.name)
-        for named in messages.values()
-        if named.message.content is not Content.BYTES
+    surroundings = plan_surroundings(served, messages.values(), document, diagnostics, report)
+    schemas = tuple(_schemas(messages, surroundings))
+    schema_names = name_schemas(document, schemas, diagnostics)
+    payloads = _payload_types(messages) | _names(
+        {id_: named.message.payload for id_, named in messages.items() if named.message.payload}, schema_names
     )
-    schema_names = name_schemas(document, payloads, diagnostics)
-    payload_types = {**_payload_types(messages), **schema_names.payload_names}
     brokers, deserializers = plan_subscribers(
         served,
         messages,
-        payload_types,
+        payloads,
         envelope=envelope,
         resolve=resolve,
         report=report,
     )
-    publishing = Publishing(messages, payload_types, envelope, resolve, report)
+    publishing = Publishing(messages, payloads, envelope, resolve, report)
     publishers, requests = plan_publishers(served, publishing), plan_requests(served, publishing)
     servers, variables = plan_servers(served)
     view = PackageView(
@@ -104,7 +108,13 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         title=contract.info.title,
         document=contract.source,
         prefix=f"{package.upper()}_",
-        events=_events(messages, payload_types, requests),
+        events=_events(
+            messages,
+            payloads,
+            requests,
+            headers=_names(surroundings.headers, schema_names),
+            keys=_names(surroundings.keys, schema_names),
+        ),
         deserializers=deserializers,
         brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
@@ -112,7 +122,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         requirements=_requirements(served, messages),
     )
     events = {id_: named.name for id_, named in messages.items() if named.is_received}
-    return Plan(view, tuple(_files(view)), payloads, schema_names, serving, events)
+    return Plan(view, tuple(_files(view)), schemas, schema_names, serving, events)
 
 
 def _with_senders(
@@ -130,14 +140,37 @@ def _with_senders(
     )
 
 
+def _schemas(messages: Mapping[str, NamedMessage], surroundings: Surroundings) -> Iterator[SchemaToName]:
+    """Give all schemas of messages that get a name: payloads, then headers, then keys."""
+    for named in messages.values():
+        if named.message.payload is not None and named.message.content is not Content.BYTES:
+            yield SchemaToName(named.message.payload, Stem(named.name, "Payload"))
+    for name, schemas in (("Headers", surroundings.headers), ("Key", surroundings.keys)):
+        for id_, node in schemas.items():
+            is_inside = node.id.startswith(f"{id_}/")  # else it is a trait's, or a component's
+            yield SchemaToName(node, Stem(f"{messages[id_].name}{name}") if is_inside else None)
+
+
+def _names(schemas: Mapping[str, Node], names: SchemaNames) -> dict[str, str]:
+    """Give what models.py calls each of the schemas; nothing for a reference that leads nowhere."""
+    return {id_: names.names[node.id] for id_, node in schemas.items() if node.id in names.names}
+
+
 def _events(
-    messages: Mapping[str, NamedMessage], payloads: Mapping[str, str], requests: Mapping[str, RequestView]
+    messages: Mapping[str, NamedMessage],
+    payloads: Mapping[str, str],
+    requests: Mapping[str, RequestView],
+    *,
+    headers: Mapping[str, str],
+    keys: Mapping[str, str],
 ) -> tuple[EventView, ...]:
     return tuple(
         EventView(
             name=named.name,
             event_name=named.event_name,
             payload=payloads.get(id_, "Any"),
+            headers=headers.get(id_),
+            key=keys.get(id_),
             description=_description(named),
             handler=f"{named.name}Handler",
             handler_module=snake_name(named.name),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cqrs_gen.plan.payload_types import payload_type
+
+if TYPE_CHECKING:
+    from cqrs_gen.plan.correlation import CorrelationView
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class MessageView:
     avro: AvroView | None
     header: DiscriminatorView | None
     member: DiscriminatorView | None
+    correlation: CorrelationView | None
+    """None where the contract does not say."""
     declares_envelope: bool
     """Whether its own schema has members of the envelope, so that no envelope can be around it."""
 

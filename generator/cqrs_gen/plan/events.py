@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cqrs_gen.protocols.base import Report
 
 _ONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_TAKEN: Final = ("Event", "Any", "Literal", "Final")
+_TAKEN: Final = ("Event", "Any", "Literal", "Final", "WithHeaders", "WithKey")
 """What events.py itself imports."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cqrs_gen.contract.expressions import parse_expression
 from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
@@ -15,6 +15,7 @@ from cqrs_gen.rules import NAME_COLLISION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cqrs_gen.contract.expressions import Expression
     from cqrs_gen.contract.model import Message
     from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _OWN_ARGUMENTS: Final = ("payload", "key", "headers", "correlation_id", "event_id")
 """What every publisher takes; parameters of the address are called otherwise."""
-_HEADER: Final = re.compile(r"\$message\.header#/([^/~]+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +68,11 @@ class Publishing:
             payload=self.payloads.get(message.id, "Any"),
             has_envelope=has_envelope,
             content_type=message.content_type or "application/json",
-            correlation_header=_header_at(message.correlation_id.get("location") if message.correlation_id else None),
+            correlation_header=_header_at(message.correlation_id.location if message.correlation_id else None),
             reply_to=reply_to,
-            reply_header=_header_at(reply.location) if reply is not None and reply_to is not None else None,
+            reply_header=_header_at(_expression(reply.location))
+            if reply is not None and reply_to is not None
+            else None,
             headers=fixed_headers(message.headers, resolve),
             arguments=_arguments(destination, resolve),
             details=destination.details,
@@ -134,10 +136,13 @@ def _declares_envelope(message: Message, resolve: Resolve) -> bool:
     return bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
 
 
-def _header_at(location: Node | None) -> str | None:
-    """Give the header that a location names (AsyncAPI 3.0, Runtime Expression); None where it is no header."""
-    found = _HEADER.fullmatch(location.value) if location is not None and isinstance(location.value, str) else None
-    return found[1] if found else None
+def _header_at(location: Expression | None) -> str | None:
+    """Give the header that is all of what a location names; None where it names something else."""
+    return location.steps[0] if location is not None and location.is_header and len(location.steps) == 1 else None
+
+
+def _expression(location: Node | None) -> Expression | None:
+    return parse_expression(location.value) if location is not None and isinstance(location.value, str) else None
 
 
 def _arguments(destination: Destination, resolve: Resolve) -> tuple[ArgumentView, ...]:

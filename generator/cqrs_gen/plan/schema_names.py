@@ -1,11 +1,12 @@
-"""The Python name of every payload, and of every object and enumeration below it.
+"""The Python name of every payload, every key, every model of headers, and of every object and enumeration below.
 
 A name comes from where a schema is written, never from who asks for it or in which order, so that another message
 renames nothing:
 
 - a schema in `components/schemas`, `definitions` or `$defs` is called after its key (after its title, when the key is
   dotted and the title one word), a file that is a schema after the file;
-- the schema written inside a message is called `<Message>Payload`;
+- a schema written inside a message is called `<Message>Payload`, `<Message>Headers` or `<Message>Key`, one in a trait
+  or a component after that;
 - a schema inside another is called after that one (inside a payload, after the message) and the properties on the way,
   with `Item` for the elements of an array, `Value` for the members of a map, a title or `Option1` in a union;
 - a record, an enumeration or a fixed of Avro is called after its name, with its namespace where that is needed;
@@ -23,13 +24,12 @@ from cqrs_gen.contract.schemas.avro.names import FULL_NAME
 from cqrs_gen.contract.schemas.read_values import ValuesReader
 from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, MapValues, ObjectValues, UnionValues
 from cqrs_gen.plan.names import resolve_names
-from cqrs_gen.plan.schema_places import PINNED, pinned_name, wanted_names
+from cqrs_gen.plan.schema_places import PINNED, Stem, pinned_name, wanted_names
 from cqrs_gen.rules import INVALID_NAME, NAME_COLLISION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cqrs_gen.contract.model import Message
     from cqrs_gen.contract.schemas.values import Values
     from cqrs_gen.diagnostics import Diagnostics
     from cqrs_gen.document.load import Document
@@ -50,11 +50,13 @@ _TAKEN: Final = (
 
 
 @dataclass(frozen=True)
-class PayloadToName:
-    """A message whose payload will have a name, and the name of its event, which an inline payload is called after."""
+class SchemaToName:
+    """A schema of a message that will have a name, and what it is called after if it is written there."""
 
-    message: Message
-    stem: str
+    node: Node
+    """The schema, or a reference to it."""
+    stem: Stem | None
+    """None where it is called after its own place."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ class SchemaNames:
     classes: Mapping[str, str]
     """The class of each object and enumeration, by the id of its schema."""
     aliases: Mapping[str, str]
-    """The type alias of each payload that is something else, by the id of its schema."""
-    payload_names: Mapping[str, str]
-    """What stands for a message's payload, by the id of the message; nothing for a message without a payload."""
+    """The type alias of each schema of a message that is something else, by the id of its schema."""
+    names: Mapping[str, str]
+    """What stands for each schema that was to be named, by the id of its node."""
 
 
 def is_class(values: Values) -> bool:
@@ -74,18 +76,14 @@ def is_class(values: Values) -> bool:
     return isinstance(values, ObjectValues) or (isinstance(values, ChosenValues) and values.is_enumeration)
 
 
-def name_schemas(document: Document, payloads: Sequence[PayloadToName], diagnostics: Diagnostics) -> SchemaNames:
-    """Name every payload and everything below it.
+def name_schemas(document: Document, schemas: Sequence[SchemaToName], diagnostics: Diagnostics) -> SchemaNames:
+    """Name every schema and everything below it.
 
     Reports names that are invalid or collide, and references that lead nowhere; then the names are of no use.
     """
     found = _Found(document, diagnostics)
-    found.add(payloads)
-    stems = {
-        payload.message.payload.id: payload.stem
-        for payload in payloads
-        if payload.message.payload is not None and _is_inside(payload.message.payload)
-    }
+    found.add(schemas)
+    stems = {schema.node.id: schema.stem for schema in schemas if schema.stem is not None and _is_inside(schema.node)}
     wanted = {("class", id_): wanted_names(node, stems) for id_, node in found.classes.items()}
     for id_, node in found.aliases.items():
         # Beside a class of the same schema: what else the payload may be is null, or no object.
@@ -107,7 +105,7 @@ def name_schemas(document: Document, payloads: Sequence[PayloadToName], diagnost
     return SchemaNames(
         classes={id_: names["class", id_] for id_ in found.classes},
         aliases={id_: names["alias", id_] for id_ in found.aliases},
-        payload_names={message: names[key] for message, key in found.payloads.items()},
+        names={id_: names[key] for id_, key in found.named.items()},
     )
 
 
@@ -117,13 +115,13 @@ def _called(schema: Node) -> str:
     return str(avro.value) if avro is not None else schema.pointer or "its file"
 
 
-def _is_inside(payload: Node) -> bool:
-    """Whether a payload is written inside its message: no reference, and no file of its own."""
-    return payload.get("$ref") is None and payload.pointer != ""
+def _is_inside(schema: Node) -> bool:
+    """Whether a schema is written where it is asked for: no reference, and no file of its own."""
+    return schema.get("$ref") is None and schema.pointer != ""
 
 
 class _Found:
-    """What needs a name: schemas by their ids, in the order in which the payloads lead to them."""
+    """What needs a name: schemas by their ids, in the order in which those of the messages lead to them."""
 
     def __init__(self, document: Document, diagnostics: Diagnostics) -> None:
         self._document = document
@@ -133,22 +131,21 @@ class _Found:
         self.aliases: dict[str, Node] = {}
         self.nullable: set[str] = set()
         """Aliases for a class or null."""
-        self.payloads: dict[str, tuple[str, str]] = {}
-        """What each message's payload is, by the id of the message."""
+        self.named: dict[str, tuple[str, str]] = {}
+        """What each schema to be named is, by the id of its node."""
 
-    def add(self, payloads: Sequence[PayloadToName]) -> None:
-        """Go through the payloads and all below them."""
-        for payload in payloads:
-            node = payload.message.payload
-            schema = self._document.resolve(node, self._diagnostics) if node is not None else None
+    def add(self, schemas: Sequence[SchemaToName]) -> None:
+        """Go through the schemas and all below them."""
+        for asked in schemas:
+            schema = self._document.resolve(asked.node, self._diagnostics)
             if schema is None:
                 continue
             values = self._reader.read(schema)
             self._add_below(values)
             if is_class(values) and not values.nullable:
-                self.payloads[payload.message.id] = ("class", values.node.id)
+                self.named[asked.node.id] = ("class", values.node.id)
             else:
-                self.payloads[payload.message.id] = ("alias", schema.id)
+                self.named[asked.node.id] = ("alias", schema.id)
                 self.aliases[schema.id] = schema
                 self.nullable |= {schema.id} if is_class(values) else set()
 

@@ -10,6 +10,7 @@ from cqrs_gen.contract.schemas.avro.names import FULL_NAME
 from cqrs_gen.contract.schemas.keywords import KEYWORDS, Holds
 from cqrs_gen.document.node import Node
 from cqrs_gen.plan.names import class_name, is_class_name, words
+from cqrs_gen.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +21,18 @@ PINNED: Final = "x-python-name"
 _ONE_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WRAPPED: Final = re.compile("/components/schemas/[^/]+/schema")
 """Where a schema in a Multi Format Schema Object is written; its key is that of the object."""
+_BETWEEN: Final = frozenset({"bindings", *(module.binding for module in PROTOCOLS)})
+"""Fields between a message and a schema in its bindings, which say nothing."""
 _LONGEST_TITLE: Final = 3
 """Words of a title that is still a name; a longer one is a sentence."""
+
+
+class Stem(NamedTuple):
+    """What a schema that is written inside a message is called after, and so is all below it."""
+
+    name: str
+    suffix: str = ""
+    """What the schema itself is called besides."""
 
 
 class _Step(NamedTuple):
@@ -32,10 +43,10 @@ class _Step(NamedTuple):
     schema: Node
 
 
-def wanted_names(schema: Node, stems: Mapping[str, str]) -> list[str]:
+def wanted_names(schema: Node, stems: Mapping[str, Stem]) -> list[str]:
     """Give the names for a schema, the shortest first, each later one saying more of its place.
 
-    `stems` are the names of events by the id of the schema that is written inside their message.
+    `stems` is what schemas are called after that are written inside a message, by their ids.
     """
     if (pinned := pinned_name(schema)) is not None:
         return [pinned]
@@ -60,10 +71,11 @@ def pinned_name(schema: Node) -> str | None:
     return pin.value if is_class_name(pin.value) and pin.value[0].isupper() else None
 
 
-def _short_name(schema: Node, stems: Mapping[str, str]) -> str:
+def _short_name(schema: Node, stems: Mapping[str, Stem]) -> str:
     """Call a schema after the outermost one around it and the way from there."""
     root, steps = _way_to(schema, stems)
-    owner = pinned_name(root) or stems.get(root.id) or _own_name(root)
+    stem = stems.get(root.id)
+    owner = pinned_name(root) or (stem.name if stem is not None else _own_name(root))
     path = ""
     for step in steps:
         if (pinned := pinned_name(step.schema)) is not None:
@@ -72,13 +84,13 @@ def _short_name(schema: Node, stems: Mapping[str, str]) -> str:
             owner, path = _own_name(step.schema), ""
         else:
             path += "".join(word.capitalize() for word in words(_step_name(step)))
-    if not path and owner == stems.get(root.id):
-        path = "Payload"
+    if not path and stem is not None and owner == stem.name:
+        path = stem.suffix
     name = owner.rstrip("_") + path if path else owner
     return name if is_class_name(name) else f"{name}_"
 
 
-def _way_to(schema: Node, stems: Mapping[str, str]) -> tuple[Node, list[_Step]]:
+def _way_to(schema: Node, stems: Mapping[str, Stem]) -> tuple[Node, list[_Step]]:
     """Give the outermost schema around a schema, and the steps from there."""
     nodes = [Node(schema.file, "", schema.file.value)]
     for token in schema.pointer.split("/")[1:]:
@@ -111,7 +123,7 @@ def _steps(nodes: Sequence[Node]) -> list[_Step] | None:
 def _own_name(schema: Node) -> str:
     """Call a schema after its key; one in a file of its own after the file."""
     title = schema.get("title")
-    before = schema.pointer.rpartition("/")[0].rpartition("/")[2]
+    before = next((part for part in reversed(schema.pointer.split("/")[:-1]) if part not in _BETWEEN), "")
     name = schema.token if schema.pointer else PurePosixPath(schema.file.source.label).stem
     if _WRAPPED.fullmatch(schema.pointer):
         name = before.replace("~1", "/").replace("~0", "~")
@@ -119,6 +131,8 @@ def _own_name(schema: Node) -> str:
         name = title.value
     if name in {"payload", "schema"} or name.isdecimal():
         name = f"{before} {name}"
+    elif name in {"headers", "key"} and before not in {"", "schemas", "definitions", "$defs"}:
+        name = before if before.lower().endswith(name) else f"{before} {name}"
     return class_name(name, "Schema")
 
 

@@ -187,20 +187,6 @@ def _warn_message(message: Message, action: Action, report: Report, *, is_served
         return
     if message.payload is None and message.content is Content.JSON:
         report(rules.NO_PAYLOAD, message.node, f"message {name!r} has no payload schema: its payload is `Any`")
-    if message.headers is not None:
-        report(
-            rules.UNSUPPORTED_HEADERS,
-            message.headers,
-            "headers are given to the handler as they come: their schema is not checked yet",
-            at_key=True,
-        )
-    if message.correlation_id is not None:
-        report(
-            rules.UNSUPPORTED_CORRELATION,
-            message.correlation_id,
-            "where the correlation id stands has no effect yet",
-            at_key=True,
-        )
     if action is Action.RECEIVE:
         for module in PROTOCOLS:
             used = module.binding_effects.get("message", frozenset())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cqrs_gen.plan.payload_types import BUILTIN, payload_type
+from cqrs_gen.plan.payload_types import BUILTIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,29 +13,10 @@ if TYPE_CHECKING:
 
     from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
     from cqrs_gen.plan.deserializer_views import AvroView, DeserializerView
-    from cqrs_gen.plan.sending_views import PublisherView, RequestView
+    from cqrs_gen.plan.event_view import EventView
+    from cqrs_gen.plan.sending_views import PublisherView
     from cqrs_gen.plan.server_views import ServersView
     from cqrs_gen.rendered import Ownership
-
-
-@dataclass(frozen=True)
-class EventView:
-    """One event: its class, its name on the wire, its payload's type and its handler; its reply, if it is a request."""
-
-    name: str
-    event_name: str
-    payload: str
-    """What models.py calls the payload, or a builtin type; `Any` where nothing is known of it."""
-    description: str
-    handler: str
-    """The handler's class."""
-    handler_module: str
-    reply: RequestView | None = None
-
-    @property
-    def payload_type(self) -> str:
-        """The payload's type as events.py spells it."""
-        return payload_type(self.payload)
 
 
 @dataclass(frozen=True)
@@ -156,8 +137,8 @@ class PackageView:
 
     @property
     def has_model_events(self) -> bool:
-        """Whether the payload of any event is described."""
-        return any(event.payload not in BUILTIN for event in self.events)
+        """Whether anything of any event is described."""
+        return any(event.payload not in BUILTIN or event.headers or event.key for event in self.events)
 
     @property
     def contents(self) -> tuple[str, ...]:
@@ -180,6 +161,12 @@ class PackageView:
             if message.avro is not None
         }
         return tuple(found[constant] for constant in sorted(found))
+
+    @property
+    def correlations(self) -> tuple[str, ...]:
+        """The classes of the runtime that read correlation ids."""
+        messages = [message for deserializer in self.deserializers for message in deserializer.messages]
+        return tuple(sorted({message.correlation.function for message in messages if message.correlation}))
 
     @property
     def annotations(self) -> str:

@@ -131,6 +131,9 @@ class ProtocolModule:
     """Whether a message that is sent may have a key."""
     reply_address: Callable[[Endpoint, Source], str]
     """Where a message is sent to so that it comes to a source of an endpoint and to nobody else."""
+    key_schema: Callable[[Message, Resolve, Report], Node | None] | None
+    """Gives the schema of a message's key, as it is written, where the contract has one that can be checked; None for
+    a protocol without keys."""
     facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
     """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""
     schema_id_bytes: Callable[[Message, Report], int | None] = _says_nothing

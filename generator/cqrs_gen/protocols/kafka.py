@@ -12,6 +12,7 @@ from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.addresses import without_braces
 from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import choice, text, warn_unused
+from cqrs_gen.protocols.kafka_keys import key_schema
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
     INVALID_BINDING,
@@ -40,7 +41,7 @@ _FIELDS: Final = {
 _EFFECTS: Final = {
     "channel": frozenset({"topic"}),
     "operation": frozenset({"groupId"}),
-    "message": frozenset({"schemaIdLocation", "schemaIdPayloadEncoding"}),
+    "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding"}),
 }
 _CONFLUENT: Final = 4
 """The bytes of a schema's id as Confluent's serializers write it."""
@@ -239,5 +240,6 @@ KAFKA: Final = ProtocolModule(
     carries_reply_address=False,
     takes_key=True,
     reply_address=_reply_address,
+    key_schema=key_schema,
     facts=_facts,
 )

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _NAME_BYTES: Final = 255
 """How long the name of a queue, an exchange or a routing key can be (AMQP 0-9-1, short string)."""
 
-
 _FIELDS: Final = {
     "server": frozenset[str](),
     "channel": frozenset({"is", "exchange", "queue"}),
@@ -280,5 +279,6 @@ RABBIT: Final = ProtocolModule(
     carries_reply_address=True,
     takes_key=False,
     reply_address=_reply_address,
+    key_schema=None,
     facts=_facts,
 )

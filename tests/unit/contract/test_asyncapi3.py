@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cqrs_gen.contract.expressions import Expression
 from cqrs_gen.contract.model import Action
 
 if TYPE_CHECKING:
@@ -181,7 +182,8 @@ def test_everything_that_a_message_says(read_text: Callable[..., Outcome]) -> No
     assert (message.python_name, message.payload, message.schema_format) == ("Ordered", None, None)
     assert message.headers is not None
     assert message.correlation_id is not None
-    assert message.correlation_id.pointer == "/components/correlationIds/id"
+    assert message.correlation_id.node.pointer == "/components/correlationIds/id"
+    assert message.correlation_id.location == Expression(is_header=True, steps=("id",))
     assert [example.value["name"] for example in message.examples] == ["one"]
     assert {protocol: node.id for protocol, node in message.bindings.items()} == {
         "kafka": "kafka.yaml#",

@@ -16,19 +16,18 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from cqrs_gen.contract.model import Message
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.load import load
 from cqrs_gen.models.bundle import bundle_schemas
 from cqrs_gen.models.module import generate_models
 from cqrs_gen.plan.names import class_name
-from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
+from cqrs_gen.plan.schema_names import SchemaNames, SchemaToName, name_schemas
+from cqrs_gen.plan.schema_places import Stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from cqrs_gen.document.node import Node
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 sys.path.insert(0, str(TEMPLATES))  # `import runtime` finds the files that are copied into packages
@@ -96,9 +95,13 @@ def generate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         assert document is not None
         messages = document.root.get("messages")
         assert messages is not None
-        payloads = [PayloadToName(_message(node), class_name(key)) for key, node in messages.members()]
-        names = name_schemas(document, payloads, diagnostics)
-        bundle = bundle_schemas(document, payloads, names) if not diagnostics.has_errors else {}
+        schemas = [
+            SchemaToName(payload, Stem(class_name(key), "Payload"))
+            for key, node in messages.members()
+            if (payload := node.get("payload")) is not None
+        ]
+        names = name_schemas(document, schemas, diagnostics)
+        bundle = bundle_schemas(document, schemas, names) if not diagnostics.has_errors else {}
         found = [f"{each.rule.id}: {each.message}" for each in diagnostics.sorted()]
         return Generated(names, bundle, found, tmp_path)
 
@@ -115,18 +118,10 @@ def payload(generate: Callable[..., Generated]) -> Callable[[Any], Payload]:
         text = yaml.safe_dump({"messages": {"Thing": {"payload": {"$ref": "#/schema"}}}, "schema": schema})
         generated = generate(text)
         assert generated.found == []
-        (name,) = generated.names.payload_names.values()
+        (name,) = generated.names.names.values()
         return Payload(TypeAdapter(getattr(generated.module, name)))
 
     return payload_of
 
 
 _numbers = itertools.count()
-
-
-def _message(node: Node) -> Message:
-    texts = dict.fromkeys(("name", "title", "summary", "description", "content_type", "schema_format", "python_name"))
-    nodes = dict.fromkeys(("headers", "correlation_id"))
-    return Message(
-        id=node.id, key=node.token, payload=node.get("payload"), examples=(), bindings={}, node=node, **texts, **nodes
-    )

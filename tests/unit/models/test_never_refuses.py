@@ -136,7 +136,7 @@ def test_valid_messages_are_taken_and_written_as_they_were(
         {**generated.bundle, "properties": {}, "required": [], "additionalProperties": True}
     )
     assert bundle.is_valid({})
-    (name,) = generated.names.payload_names.values()
+    (name,) = generated.names.names.values()
     read = Payload(TypeAdapter(getattr(generated.module, name)))
     for _ in range(8):
         value = _respelt(data.draw(_values(schema, schema)))

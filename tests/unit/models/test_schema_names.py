@@ -78,7 +78,7 @@ def test_a_payload_that_is_a_reference_is_called_after_the_schema(generate: Gene
     )
     assert generated.found == []
     assert names(generated) == {"OrderV2", "OrderV2Status", "Return", "ReturnWhy", "Shipment", "ShipmentCarrier"}
-    assert set(generated.names.payload_names.values()) == {"OrderV2", "Return", "Shipment"}
+    assert set(generated.names.names.values()) == {"OrderV2", "Return", "Shipment"}
 
 
 def test_one_schema_is_one_class_however_it_is_reached(generate: Generate) -> None:
@@ -91,7 +91,7 @@ def test_one_schema_is_one_class_however_it_is_reached(generate: Generate) -> No
         """
     )
     assert names(generated) == {"APayload", "BPayload", "BHome"}
-    assert list(generated.names.payload_names.values()) == ["APayload", "BPayload", "APayload"]
+    assert list(generated.names.names.values()) == ["APayload", "BPayload", "APayload"]
 
 
 def test_payloads_that_are_no_classes_have_aliases(generate: Generate) -> None:
@@ -106,7 +106,7 @@ def test_payloads_that_are_no_classes_have_aliases(generate: Generate) -> None:
         schemas: {Numbers: {type: array, items: {type: integer}}}
         """
     )
-    assert list(generated.names.payload_names.values()) == [
+    assert list(generated.names.names.values()) == [
         "JavaLangStringPayload",
         "Numbers",
         "Numbers",

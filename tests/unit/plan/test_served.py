@@ -191,17 +191,6 @@ class TestMessages:
         assert rules(planned) == ["no-payload"]
         assert planned.plan.view.events[0].payload_type == "Any"
 
-    def test_have_headers_and_correlation_ids_that_are_only_passed_on(self, tmp_path: Path) -> None:
-        message = (
-            "headers: {type: object}, correlationId: {location: $message.header#/id}, payload: {type: object},"
-            " bindings: {kafka: {key: {type: string}}}"
-        )
-        assert sorted(rules(plan_text(tmp_path, document("kafka", message=message)))) == [
-            "unsupported-binding",
-            "unsupported-correlation-id",
-            "unsupported-headers",
-        ]
-
 
 class TestSecurity:
     """Of a server that an operation uses: what is not served of it is said. See test_security.py for what is."""

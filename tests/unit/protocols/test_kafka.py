@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cqrs_gen.models.bundle import bundle_schemas
+from cqrs_gen.models.module import generate_models
 from cqrs_gen.protocols import protocol_of
 from cqrs_gen.protocols.kafka import KAFKA
 from tests.unit.planning import Planned, plan_bound, plan_text
@@ -152,7 +154,6 @@ class TestGroup:
         ("channel", "replicas"),
         ("channel", "topicConfiguration"),
         ("operation", "clientId"),
-        ("message", "key"),
         ("message", "schemaLookupStrategy"),
     ],
 )
@@ -189,6 +190,64 @@ def test_where_the_id_of_a_schema_is(tmp_path: Path, binding: str, size: int | N
     (message,) = planned.deserializer.messages
     assert message.schema_id == size
     assert [each.rule.id for each in planned.findings] == found
+
+
+class TestKey:
+    """Is typed and checked where its schema is JSON Schema."""
+
+    @pytest.mark.parametrize(
+        ("schema", "type_"),
+        [
+            ("{type: string}", "str"),
+            ("{type: [integer, 'null']}", "int | None"),
+            ("{schemaFormat: 'application/vnd.aai.asyncapi;version=3.0.0', schema: {type: boolean}}", "bool"),
+        ],
+    )
+    def test_key_has_the_type_of_its_schema(self, tmp_path: Path, schema: str, type_: str) -> None:
+        planned = plan_key(tmp_path, schema)
+        assert (planned.plan.view.events[0].key, planned.found) == ("PlacedKey", [])
+        bundle = bundle_schemas(planned.document, planned.plan.schemas, planned.plan.schema_names)
+        assert f"PlacedKey: TypeAlias = {type_}" in generate_models(bundle, planned.plan.schema_names)
+
+    @pytest.mark.parametrize(
+        "schema",
+        [
+            "{type: long}",
+            "{type: record, name: Key, fields: []}",
+            "['null', string]",
+            "string",
+            "{schemaFormat: application/vnd.apache.avro, schema: {type: string}}",
+        ],
+    )
+    def test_key_of_another_language_is_said(self, tmp_path: Path, schema: str) -> None:
+        planned = plan_key(tmp_path, schema)
+        assert planned.text("unsupported-binding").startswith("binding 'key': its schema is no JSON Schema")
+        assert (planned.plan.view.events[0].key, len(planned.found)) == (None, 1)
+
+    def test_key_that_is_no_schema_is_an_error(self, tmp_path: Path) -> None:
+        assert plan_key(tmp_path, "1").text("invalid-binding") == "binding 'key' must be a schema"
+
+    def test_key_that_may_be_anything_is_not_checked(self, tmp_path: Path) -> None:
+        planned = plan_key(tmp_path, "{description: Whatever.}")
+        assert (planned.plan.view.events[0].key, planned.found) == (None, [])
+
+    def test_key_has_keywords_that_are_not_checked(self, tmp_path: Path) -> None:
+        assert [one.rule.id for one in plan_key(tmp_path, "{type: string, not: {}}").findings] == ["unchecked-keyword"]
+
+    def test_key_counts_on_kafka_only(self, tmp_path: Path) -> None:
+        assert plan_key(tmp_path, "{type: string}", "amqp").plan.view.events[0].key is None
+
+
+def plan_key(folder: Path, schema: str, protocol: str = "kafka") -> Planned:
+    """Plan an operation that receives a message with a key."""
+    text = f"""
+        servers: {{s: {{host: broker, protocol: {protocol}}}}}
+        channels:
+          orders: {{address: o, messages: {{Placed: {{payload: {{}}, bindings: {{kafka: {{key: {schema}}}}}}}}}}}
+        operations:
+          handle: {{action: receive, channel: {{$ref: '#/channels/orders'}}}}
+    """
+    return plan_text(folder, text)
 
 
 def test_bindings_without_effect_are_said_once(tmp_path: Path) -> None:

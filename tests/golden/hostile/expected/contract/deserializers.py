@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
+from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known
 
 if TYPE_CHECKING:
@@ -40,7 +41,12 @@ _a_import_os_os_abort: Final[Deserializer[events.ImportOsOsAbort | events.Pinned
     "valid.topic",
     envelope="auto",
     messages=(
-        Known(events.ImportOsOsAbort, models.ImportOsOsAbortPayload, member=("class", ('x"\nimport os; os.abort()',))),
+        Known(
+            events.ImportOsOsAbort,
+            models.ImportOsOsAbortPayload,
+            member=("class", ('x"\nimport os; os.abort()',)),
+            correlation_id=HeaderId('h"\nimport os; os.abort() #', "'''"),
+        ),
         Known(events.Pinned, models.PinnedPayload, member=("class", ("from",))),
     ),
 )

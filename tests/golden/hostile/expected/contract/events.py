@@ -10,6 +10,8 @@ from typing import Literal
 
 from . import models
 from .runtime.events import Event
+from .runtime.headers import WithHeaders
+from .runtime.keys import WithKey
 
 
 class Elsewhere(Event[models.ElsewherePayload], frozen=True):
@@ -18,7 +20,12 @@ class Elsewhere(Event[models.ElsewherePayload], frozen=True):
     event_name: Literal["Elsewhere"] = "Elsewhere"
 
 
-class ImportOsOsAbort(Event[models.ImportOsOsAbortPayload], frozen=True):
+class ImportOsOsAbort(
+    Event[models.ImportOsOsAbortPayload],
+    WithHeaders[models.ImportOsOsAbortHeaders],
+    WithKey[models.ImportOsOsAbortKey],
+    frozen=True,
+):
     """ends with a backslash \\."""
 
     event_name: Literal['"]\nimport os; os.abort()\n'] = '"]\nimport os; os.abort()\n'

@@ -54,6 +54,37 @@ class PinnedPayload(ContractModel):
     class_: Annotated[Literal["from"], Field(alias="class")]
 
 
+class ImportOsOsAbortHeadersClass(TextEnum):
+    """`/channels/a\"\"\"
+    import os; os.abort() #/messages/b'); import os; os.abort() #/headers/properties/class` of `asyncapi.yaml`.
+    """
+
+    IMPORT_OS_OS_ABORT = '"; import os; os.abort()'
+    APOSTROPHE_APOSTROPHE_APOSTROPHE = "'''"
+
+
+class ImportOsOsAbortHeaders(ContractModel):
+    """`/channels/a\"\"\"
+    import os; os.abort() #/messages/b'); import os; os.abort() #/headers` of `asyncapi.yaml`.
+    """
+
+    h_import_os_os_abort: Annotated[int, Field(alias='h"\nimport os; os.abort() #')]
+    """\"\"\"
+    os.abort()
+    """
+    class_: Annotated[ImportOsOsAbortHeadersClass | None, Field(alias="class"), NonNull] = None
+
+
+class ImportOsOsAbortKey(ContractModel):
+    """`/channels/a\"\"\"
+    import os; os.abort() #/messages/b'); import os; os.abort() #/bindings/kafka/key` of `asyncapi.yaml`.
+    """
+
+    import_os_os_abort: Annotated[Literal['"\nos.abort()'] | None, Field(alias='"; import os; os.abort()'), NonNull] = (
+        None
+    )
+
+
 ElsewherePayload: TypeAlias = dict[str, Any]
 
 

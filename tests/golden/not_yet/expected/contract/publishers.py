@@ -34,7 +34,6 @@ _publish_order_placed: Final = publishing.Publisher(
     brokers.kafka.send,
     "orders",
     models.OrderPlacedPayload,
-    correlation_header="trace",
 )
 
 

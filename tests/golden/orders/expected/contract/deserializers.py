@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
+from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known, LeftOut
 
 if TYPE_CHECKING:
@@ -26,8 +27,18 @@ _orders: Final[Deserializer[events.OrderPlaced | events.OrderCancelled]] = Deser
     "orders.v1",
     envelope="auto",
     messages=(
-        Known(events.OrderPlaced, models.PlacedOrder, member=("type", ("OrderPlaced",))),
-        Known(events.OrderCancelled, models.CancelledOrder, member=("type", ("OrderCancelled",))),
+        Known(
+            events.OrderPlaced,
+            models.PlacedOrder,
+            member=("type", ("OrderPlaced",)),
+            correlation_id=HeaderId("correlation-id"),
+        ),
+        Known(
+            events.OrderCancelled,
+            models.CancelledOrder,
+            member=("type", ("OrderCancelled",)),
+            correlation_id=HeaderId("correlation-id"),
+        ),
         LeftOut("OrderReturned", models.ReturnedOrder, member=("type", ("OrderReturned",))),
     ),
 )
@@ -44,8 +55,18 @@ _catalog: Final[Deserializer[events.PriceChanged | events.CategoriesPublished]] 
     "catalog.v1",
     envelope="auto",
     messages=(
-        Known(events.PriceChanged, models.PriceChange, header=("event-type", ("PriceChanged",))),
-        Known(events.CategoriesPublished, models.CategoryTree, header=("event-type", ("CategoriesPublished",))),
+        Known(
+            events.PriceChanged,
+            models.PriceChange,
+            header=("event-type", ("PriceChanged",)),
+            correlation_id=HeaderId("correlation-id"),
+        ),
+        Known(
+            events.CategoriesPublished,
+            models.CategoryTree,
+            header=("event-type", ("CategoriesPublished",)),
+            correlation_id=HeaderId("correlation-id"),
+        ),
     ),
 )
 
@@ -60,7 +81,7 @@ def deserialize_catalog(
 _shipments: Final[Deserializer[events.ShipmentDispatched]] = Deserializer(
     "shipment.dispatched",
     envelope="auto",
-    messages=(Known(events.ShipmentDispatched, models.DispatchedShipment),),
+    messages=(Known(events.ShipmentDispatched, models.DispatchedShipment, correlation_id=HeaderId("correlation-id")),),
 )
 
 
@@ -75,8 +96,18 @@ _shipment_problems: Final[Deserializer[events.ShipmentDelayed | events.ShipmentL
     "shipment.problem.*",
     envelope="auto",
     messages=(
-        Known(events.ShipmentDelayed, models.DelayedShipment, member=("kind", ("delayed",))),
-        Known(events.ShipmentLost, models.LostShipment, member=("kind", ("lost",))),
+        Known(
+            events.ShipmentDelayed,
+            models.DelayedShipment,
+            member=("kind", ("delayed",)),
+            correlation_id=HeaderId("correlation-id"),
+        ),
+        Known(
+            events.ShipmentLost,
+            models.LostShipment,
+            member=("kind", ("lost",)),
+            correlation_id=HeaderId("correlation-id"),
+        ),
     ),
 )
 

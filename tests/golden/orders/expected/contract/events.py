@@ -10,45 +10,51 @@ from typing import Literal
 
 from . import models
 from .runtime.events import Event
+from .runtime.headers import WithHeaders
+from .runtime.keys import WithKey
 
 
-class OrderPlaced(Event[models.PlacedOrder], frozen=True):
+class OrderPlaced(
+    Event[models.PlacedOrder], WithHeaders[models.TracedHeaders], WithKey[models.KeyedByOrderKey], frozen=True
+):
     """A customer placed an order."""
 
     event_name: Literal["OrderPlaced"] = "OrderPlaced"
 
 
-class OrderCancelled(Event[models.CancelledOrder], frozen=True):
+class OrderCancelled(
+    Event[models.CancelledOrder], WithHeaders[models.TracedHeaders], WithKey[models.KeyedByOrderKey], frozen=True
+):
     """An order will not be delivered."""
 
     event_name: Literal["OrderCancelled"] = "OrderCancelled"
 
 
-class PriceChanged(Event[models.PriceChange], frozen=True):
+class PriceChanged(Event[models.PriceChange], WithHeaders[models.PriceChangedHeaders], frozen=True):
     """A product costs something else from some day on."""
 
     event_name: Literal["PriceChanged"] = "PriceChanged"
 
 
-class CategoriesPublished(Event[models.CategoryTree], frozen=True):
+class CategoriesPublished(Event[models.CategoryTree], WithHeaders[models.CategoriesPublishedHeaders], frozen=True):
     """The shop's categories, all of them; they replace the ones before."""
 
     event_name: Literal["CategoriesPublished"] = "CategoriesPublished"
 
 
-class ShipmentDispatched(Event[models.DispatchedShipment], frozen=True):
+class ShipmentDispatched(Event[models.DispatchedShipment], WithHeaders[models.TracedHeaders], frozen=True):
     """A parcel left the warehouse."""
 
     event_name: Literal["ShipmentDispatched"] = "ShipmentDispatched"
 
 
-class ShipmentDelayed(Event[models.DelayedShipment], frozen=True):
+class ShipmentDelayed(Event[models.DelayedShipment], WithHeaders[models.TracedHeaders], frozen=True):
     """A parcel comes later than promised."""
 
     event_name: Literal["ShipmentDelayed"] = "ShipmentDelayed"
 
 
-class ShipmentLost(Event[models.LostShipment], frozen=True):
+class ShipmentLost(Event[models.LostShipment], WithHeaders[models.TracedHeaders], frozen=True):
     """Nobody knows where a parcel is."""
 
     event_name: Literal["ShipmentLost"] = "ShipmentLost"

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003
-from typing import Annotated, Literal
-from uuid import UUID  # noqa: TC003
+from typing import Annotated, Literal, TypeAlias
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
@@ -208,3 +208,36 @@ class LostShipment(ContractModel):
     shipment_id: Annotated[UUID, Field(alias="shipmentId")]
     last_seen: Annotated[LostShipmentLastSeen | None, Field(alias="lastSeen")]
     """Null when no carrier ever had it."""
+
+
+class TracedHeaders(ContractModel):
+    """`/traced/headers` of `messages/traits.yaml`."""
+
+    correlation_id: Annotated[str | None, Field(alias="correlation-id"), NonNull] = None
+    """Names the customer's request."""
+    traceparent: Annotated[str | None, NonNull] = None
+    """The trace, as W3C Trace Context writes it."""
+
+
+class PriceChangedHeaders(ContractModel):
+    """`/headers` of `messages/price-changed.yaml`."""
+
+    correlation_id: Annotated[str | None, Field(alias="correlation-id"), NonNull] = None
+    """Names the customer's request."""
+    traceparent: Annotated[str | None, NonNull] = None
+    """The trace, as W3C Trace Context writes it."""
+    event_type: Annotated[Literal["PriceChanged"], Field(alias="event-type")]
+
+
+class CategoriesPublishedHeaders(ContractModel):
+    """`/headers` of `messages/categories-published.yaml`."""
+
+    correlation_id: Annotated[str | None, Field(alias="correlation-id"), NonNull] = None
+    """Names the customer's request."""
+    traceparent: Annotated[str | None, NonNull] = None
+    """The trace, as W3C Trace Context writes it."""
+    event_type: Annotated[Literal["CategoriesPublished"], Field(alias="event-type")]
+
+
+KeyedByOrderKey: TypeAlias = UUID
+"""The order's id."""

@@ -10,9 +10,16 @@ from typing import Literal
 
 from . import models
 from .runtime.events import Event
+from .runtime.headers import WithHeaders
+from .runtime.keys import WithKey
 
 
-class PaymentRequested(Event[models.PaymentRequestedPayload], frozen=True):
+class PaymentRequested(
+    Event[models.PaymentRequestedPayload],
+    WithHeaders[models.PaymentRequestedHeaders],
+    WithKey[models.PaymentRequestedKey],
+    frozen=True,
+):
     """A customer is to be charged."""
 
     event_name: Literal["PaymentRequested"] = "PaymentRequested"

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID  # noqa: TC003
+from typing import Annotated, TypeAlias
+from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from .runtime.types import ContractModel, TextEnum
+from .runtime.types import ContractModel, NonNull, TextEnum
 
 
 class Money(ContractModel):
@@ -66,3 +66,13 @@ class RefundAnswerPayload(ContractModel):
     """`/components/messages/RefundAnswer/payload` of `asyncapi.yaml`."""
 
     amount: Money
+
+
+class PaymentRequestedHeaders(ContractModel):
+    """`/components/messages/PaymentRequested/headers` of `asyncapi.yaml`."""
+
+    tenant: Annotated[str, Field(min_length=1)]
+    retries: Annotated[int | None, Field(ge=0), NonNull] = None
+
+
+PaymentRequestedKey: TypeAlias = UUID

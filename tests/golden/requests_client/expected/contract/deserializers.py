@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
+from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _prices: Final[Deserializer[events.PriceTold]] = Deserializer(
     "prices",
     envelope="auto",
-    messages=(Known(events.PriceTold, models.PriceToldPayload),),
+    messages=(Known(events.PriceTold, models.PriceToldPayload, correlation_id=HeaderId("corr")),),
 )
 
 

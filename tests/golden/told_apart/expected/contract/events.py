@@ -10,15 +10,16 @@ from typing import Literal
 
 from . import models
 from .runtime.events import Event
+from .runtime.headers import WithHeaders
 
 
-class ByHeaderCreated(Event[models.Thing], frozen=True):
+class ByHeaderCreated(Event[models.Thing], WithHeaders[models.ByHeaderCreatedHeaders], frozen=True):
     """Message `created`."""
 
     event_name: Literal["created"] = "created"
 
 
-class Deleted(Event[models.Thing], frozen=True):
+class Deleted(Event[models.Thing], WithHeaders[models.DeletedHeaders], frozen=True):
     """Message `deleted`."""
 
     event_name: Literal["deleted"] = "deleted"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID  # noqa: TC003
 
+from pydantic import Field
+
 from .runtime.types import ContractModel, NonNull
 
 
@@ -66,6 +68,18 @@ class ChannelsEnvelopedMessagesIoExampleWrappedPayload(ContractModel):
 
     event_name: Literal["Wrapped"]
     payload: ChannelsEnvelopedMessagesIoExampleWrappedPayloadPropertiesPayload
+
+
+class ByHeaderCreatedHeaders(ContractModel):
+    """`/channels/by.header/messages/created/headers` of `asyncapi.yaml`."""
+
+    type_id: Annotated[Literal["Created"] | None, Field(alias="__TypeId__"), NonNull] = None
+
+
+class DeletedHeaders(ContractModel):
+    """`/channels/by.header/messages/deleted/headers` of `asyncapi.yaml`."""
+
+    type_id: Annotated[Literal["Deleted"] | None, Field(alias="__TypeId__"), NonNull] = None
 
 
 NumberPayload: TypeAlias = int | float
