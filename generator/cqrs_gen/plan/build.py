@@ -13,7 +13,7 @@ from cqrs_gen.plan.requests import plan_requests, repliers
 from cqrs_gen.plan.schema_names import PayloadToName, SchemaNames, name_schemas
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
-from cqrs_gen.plan.subscribers import plan_subscribers
+from cqrs_gen.plan.subscribers import as_view, plan_subscribers
 from cqrs_gen.plan.views import EventView, PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
 
@@ -40,6 +40,17 @@ _REQUIREMENTS: Final = (
 )
 
 
+_TOMBSTONE: Final = EventView(
+    name="Tombstone",
+    event_name="Tombstone",
+    payload="Any",
+    description="A record without a value: what its key stands for is gone.",
+    handler="TombstoneHandler",
+    handler_module="tombstone",
+)
+"""The event of records without a value; its class is part of the runtime."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will be generated. Nothing later chooses a name or asks what the contract means."""
@@ -61,13 +72,15 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     package: str,
     envelope: str,
     protocols: Collection[str],
+    handles_tombstones: bool = False,
     existing_handlers: Collection[str] = (),
 ) -> Plan:
     """Plan the package `package` for a contract.
 
-    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all;
-    `existing_handlers` are the modules in `handlers/` that earlier runs created. Reports what is not generated and
-    every collision of names; the plan is of use only when no error was reported.
+    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all; with
+    `handles_tombstones` records without a value are events; `existing_handlers` are the modules in `handlers/` that
+    earlier runs created. Reports what is not generated and every collision of names; the plan is of use only when no
+    error was reported.
     """
 
     def report(rule: Rule, node: Node, message: str, *, hint: str | None = None, at_key: bool = False) -> None:
@@ -78,7 +91,10 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
 
     serving = serve(contract, package, protocols, resolve, report)
     served = serving.brokers
-    messages = name_events(served, existing_handlers, report)
+    may_come = any(one.endpoints and one.protocol.has_tombstones for one in served)
+    tombstone = _TOMBSTONE if handles_tombstones and may_come else None
+    taken = () if tombstone is None else (tombstone.name,)
+    messages = name_events(served, existing_handlers, report, taken=taken)
     payloads = tuple(PayloadToName(named.message, named.name) for named in messages.values())
     schema_names = name_schemas(document, payloads, diagnostics)
     brokers, deserializers = plan_subscribers(
@@ -86,6 +102,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         messages,
         schema_names.payload_names,
         envelope=envelope,
+        tombstone=tombstone.name if tombstone else None,
         resolve=resolve,
         report=report,
     )
@@ -98,6 +115,8 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         document=contract.source,
         prefix=f"{package.upper()}_",
         events=_events(messages, schema_names.payload_names, requests),
+        tombstone=tombstone,
+        broker_settings=tuple(map(as_view, serving.settings)),
         deserializers=deserializers,
         brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
@@ -184,6 +203,6 @@ def _files(view: PackageView) -> list[PlannedFile]:
     ]
     handlers = [
         file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)
-        for event in view.events
+        for event in view.handled
     ]
     return [*contract, *brokers, *scaffold, *handlers]

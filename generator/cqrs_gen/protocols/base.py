@@ -127,5 +127,11 @@ class ProtocolModule:
     """Whether a message that is sent may have a key."""
     reply_address: Callable[[Endpoint, Source], str]
     """Where a message is sent to so that it comes to a source of an endpoint and to nobody else."""
+    settings: Callable[[Sequence[Operation], Resolve, Report], Sequence[Setting]]
+    """The settings of the broker as a whole that exist because of what the receive operations say."""
+    check_server: Callable[[Node | None, Report], None]
+    """Says what is wrong in the bindings of a server, and what of them has no effect."""
+    has_tombstones: bool
+    """Whether there are messages without a body."""
     facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
     """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""
