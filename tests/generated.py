@@ -100,12 +100,13 @@ class Package:
         envelope: str = "auto",
         role: str = "application",
         protocols: Collection[str] = (),
+        tombstones: str = "skip",
         settings: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.folder = folder / name
         self.diagnostics = Diagnostics()
-        config = Config((document,), folder, name, envelope, tuple(protocols), role)
+        config = Config((document,), folder, name, envelope, tuple(protocols), role, tombstones)
         generation = generate(config, self.diagnostics, cwd=document.parent)
         assert generation is not None, [str(found) for found in self.diagnostics.sorted()]
         write(generation.changes)
@@ -122,7 +123,7 @@ class Package:
     def record(self, *handlers: str) -> Package:
         """Have these handlers, by the name of their file, record events; without any, all of them."""
         self.write("handlers/recorder.py", _RECORDER)
-        for event in self.view.events:
+        for event in self.view.handled:
             path = self.folder / "handlers" / f"{event.handler_module}.py"
             if not handlers or event.handler_module in handlers:
                 text = _WITHOUT_REPLY.format(event=event) if event.reply else path.read_text(encoding="utf-8")

@@ -94,6 +94,13 @@ written; 3 a bug in cqrs-gen; 130 interrupted.
     type=click.Choice([module.key for module in PROTOCOLS]),
     help="Serve only this protocol, also where the contract names none. May be given more than once.",
 )
+@click.option(
+    "--tombstones",
+    type=click.Choice(["skip", "handle"]),
+    default="skip",
+    show_default=True,
+    help="What becomes of Kafka records without a value: skipped and counted, or events with a handler of their own.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when a run would change something.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what a run would do.")
 @click.option("--force", is_flag=True, help="Write over generated files that somebody edited.")
@@ -115,6 +122,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
     role: str,
     envelope: str,
     protocols: tuple[str, ...],
+    tombstones: str,
     check: bool,
     dry_run: bool,
     force: bool,
@@ -122,7 +130,7 @@ def _command(  # noqa: PLR0913 - one parameter for each option
     quiet: bool,
 ) -> int:
     diagnostics = Diagnostics()
-    config = Config(documents, output, package, envelope, protocols, role)
+    config = Config(documents, output, package, envelope, protocols, role, tombstones)
     is_text = output_format == "text"
     generation, code, is_written = None, FINE, False
     try:

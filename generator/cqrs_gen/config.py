@@ -23,3 +23,5 @@ class Config:
     protocols: tuple[str, ...]
     role: str = "application"
     """`application`: what the document describes; `client`: who that talks to."""
+    tombstones: str = "skip"
+    """What becomes of records without a value: `skip` or `handle`."""

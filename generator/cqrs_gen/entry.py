@@ -53,6 +53,7 @@ class _Request:
             "package": "",
             "role": manifest.DEFAULT_ROLE,
             "envelope": manifest.DEFAULT_ENVELOPE,
+            "tombstones": manifest.DEFAULT_TOMBSTONES,
         }
         self.protocols: list[str] = []
         self.is_quiet = False
@@ -65,6 +66,7 @@ _OPTIONS = {
     "--role": "role",
     "--envelope": "envelope",
     "--protocol": "protocol",
+    "--tombstones": "tombstones",
 }
 
 
@@ -101,6 +103,7 @@ def _find_finished(request: _Request) -> str | None:
         role=request.values["role"],
         envelope=request.values["envelope"],
         protocols=request.protocols,
+        tombstones=request.values["tombstones"],
     )
     try:
         folder_of_documents, documents = find_documents(request.documents)

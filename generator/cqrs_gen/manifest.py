@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         role: str
         envelope: str
         protocols: list[str]
+        tombstones: str
 
     class Output(TypedDict):
         """A file that was written: its digest at that time and an `Ownership` value."""
@@ -46,6 +47,7 @@ PATH = "contract/manifest.json"
 """Where it lies in the package folder."""
 DEFAULT_ENVELOPE = "auto"
 DEFAULT_ROLE = "application"
+DEFAULT_TOMBSTONES = "skip"
 ABSENT = ""
 """The digest of an input that was asked for and not there: what comes out may be another when it is."""
 
@@ -58,9 +60,16 @@ def resolve_options(
     role: str = DEFAULT_ROLE,
     envelope: str = DEFAULT_ENVELOPE,
     protocols: Sequence[str] = (),
+    tombstones: str = DEFAULT_TOMBSTONES,
 ) -> Options:
     """Give options in the one form that is recorded and compared; no `package` when the title names the package."""
-    return {"package": package, "role": role, "envelope": envelope, "protocols": sorted(set(protocols))}
+    return {
+        "package": package,
+        "role": role,
+        "envelope": envelope,
+        "protocols": sorted(set(protocols)),
+        "tombstones": tombstones,
+    }
 
 
 def digest(content: bytes) -> str:

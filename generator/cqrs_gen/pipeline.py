@@ -66,6 +66,7 @@ def generate(
         package=package,
         envelope=config.envelope,
         protocols=config.protocols,
+        handles_tombstones=config.tombstones == "handle",
         existing_handlers=_existing_handlers(config.output / package),
     )
     if diagnostics.has_errors:
@@ -89,7 +90,11 @@ def generate(
         files,
         documents=[root.file.source.label for root in document.roots],
         options=resolve_options(
-            package=config.package, role=config.role, envelope=config.envelope, protocols=config.protocols
+            package=config.package,
+            role=config.role,
+            envelope=config.envelope,
+            protocols=config.protocols,
+            tombstones=config.tombstones,
         ),
         inputs={
             **{file.label: file_digest(str(file.path)) for file in document.files},

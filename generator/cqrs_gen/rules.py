@@ -104,7 +104,9 @@ UNKNOWN_ADDRESS: Final = Rule("unknown-address", WARNING, "A channel's address i
 INVALID_ADDRESS: Final = Rule(
     "invalid-address", WARNING, "An address cannot be what its protocol would have to call it."
 )
-CONFLICTING_BINDINGS: Final = Rule("conflicting-bindings", ERROR, "Two bindings describe one queue differently.")
+CONFLICTING_BINDINGS: Final = Rule(
+    "conflicting-bindings", ERROR, "Two bindings describe one queue or topic differently."
+)
 NO_MESSAGES: Final = Rule("no-messages", WARNING, "An operation receives no message.")
 NO_PAYLOAD: Final = Rule("no-payload", WARNING, "A message has no payload schema, so its payload is `Any`.")
 INDISTINGUISHABLE_MESSAGES: Final = Rule(

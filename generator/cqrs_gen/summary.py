@@ -102,7 +102,7 @@ def _files(paths: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 
 def _events(view: PackageView, created: set[str], new: str) -> Iterator[EventRow]:
-    events = {event.name: event for event in view.events}
+    events = {event.name: event for event in view.handled}
     for broker in view.brokers:
         for subscriber in broker.subscribers:
             for source in subscriber.sources:
@@ -114,7 +114,7 @@ def _events(view: PackageView, created: set[str], new: str) -> Iterator[EventRow
 
 
 def _next_steps(view: PackageView, output: Path, created: set[str]) -> Iterator[str]:
-    new = [path for event in view.events if (path := _handler(view, event.handler_module)) in created]
+    new = [path for event in view.handled if (path := _handler(view, event.handler_module)) in created]
     if new or f"{view.package}/app.py" in created:
         yield f"pip install -r {output / view.package / 'contract' / 'requirements.txt'}"
     if new:

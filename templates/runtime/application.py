@@ -110,7 +110,7 @@ def main(
     """Do what the command line asks for and give the exit code: 0, 1 when the service is broken, 2 for a wrong one."""
     arguments = _parser().parse_args(argv)
     if arguments.command == "topics":
-        return asyncio.run(_topics(adapters, creates=arguments.create))
+        return asyncio.run(_topics(adapters, creates=arguments.create, replicas=arguments.replicas))
     return _serve(app, settings)
 
 
@@ -124,7 +124,17 @@ def _parser() -> argparse.ArgumentParser:
         "topics", help="list the Kafka topics that the service needs; the exit code is 1 when one is missing"
     )
     topics.add_argument("--create", action="store_true", help="create those that are missing")
+    topics.add_argument(
+        "--replicas", type=_positive, metavar="N", help="create them with N replicas, not the contract's"
+    )
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)  # what argparse then says names the option
+    return number
 
 
 def _serve(app: AsgiFastStream, settings: ServiceSettings) -> int:
@@ -159,10 +169,10 @@ class _Topics(Protocol):
     @property
     def needed(self) -> Sequence[str]: ...
     async def existing(self) -> AbstractSet[str]: ...
-    async def create(self, names: Sequence[str]) -> None: ...
+    async def create(self, names: Sequence[str], replicas: int | None) -> None: ...
 
 
-async def _topics(adapters: Sequence[Adapter], *, creates: bool) -> int:
+async def _topics(adapters: Sequence[Adapter], *, creates: bool, replicas: int | None) -> int:
     """List the topics that are needed, or create the missing ones; adapters of other protocols have none."""
     all_topics = [
         (prefix(adapter.key), cast("_Topics", topics))
@@ -178,7 +188,7 @@ async def _topics(adapters: Sequence[Adapter], *, creates: bool) -> int:
             existing = await topics.existing()
             missing = [name for name in topics.needed if name not in existing]
             if missing and creates:
-                await topics.create(missing)
+                await topics.create(missing, replicas)
         except CannotStart as problem:  # another broker may answer
             sys.stderr.write(f"{broker}{problem}\n")
             is_complete = False

@@ -48,11 +48,13 @@ class Deserializer(Generic[EventT]):
         envelope: Envelopes,
         messages: Sequence[Candidate[EventT]],
         parameters: Mapping[str, Any] | None = None,
+        tombstone: Callable[[Message, str], EventT] | None = None,
     ) -> None:
         self._address = address
         self._parameters = Parameters(Address(address), parameters) if parameters else None
         self._envelope = envelope
         self._messages = messages
+        self._tombstone = tombstone
         self._by_name = {message.name: message for message in messages}
         self._choice = ", ".join(f"{message.name!r}" for message in messages)
         self._has_headers = any(message.header for message in messages)
@@ -61,20 +63,29 @@ class Deserializer(Generic[EventT]):
     def __call__(
         self, body: bytes | None, message: Message | None = None
     ) -> EventT | Ignored | DeserializeJsonError | None:
-        """Give the event of a body, an error as a value, or None for a tombstone; never raises.
+        """Give the event of a body, an error as a value, or None for a tombstone that is to be skipped; never raises.
 
         `message` gives the headers, and the identity of an event whose body brings none; without it the event gets
         a new one. The text of an error never repeats what the body holds.
         """
-        if body is None:
-            return None
-        address = self._address
         try:
-            if self._parameters and message is not None:
-                message.parameters, address = self._parameters.read(message), message.address
-            return self.decode(body, message, address)
+            if body is None:
+                return self._decode_tombstone(message)
+            return self.decode(body, message, self._came_by(message) if self._parameters else self._address)
         except BadInput as error:
             return DeserializeJsonError(error_message=str(error), error_type=type(error), message_data=body)
+
+    def _decode_tombstone(self, message: Message | None) -> EventT | None:
+        if self._tombstone is None or message is None:
+            return None
+        return self._tombstone(message, self._came_by(message))
+
+    def _came_by(self, message: Message | None) -> str:
+        """Give the address of a message, whose parameters are read, where it has any; raises `BadInput`."""
+        if self._parameters is None or message is None:
+            return self._address
+        message.parameters = self._parameters.read(message)
+        return message.address
 
     def decode(self, body: bytes, message: Message | None, address: str) -> EventT | Ignored:
         """Give the event of a body that came from an address; raises `BadInput`."""

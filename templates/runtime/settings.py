@@ -28,6 +28,10 @@ class ServiceSettings(BaseSettings):
     dead_letter_timeout: PositiveFloat = Field(
         default=10.0, description="Seconds to write one dead letter before that is tried again."
     )
+    ack: Literal["after-success", "at-most-once"] = Field(
+        default="after-success",
+        description="When a message is acknowledged: behind its handler or dead letter, or before its handler runs.",
+    )
     stuck_after: PositiveFloat = Field(
         default=300.0, description="Seconds after which a handler that still runs makes the service unready."
     )

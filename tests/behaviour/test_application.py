@@ -107,6 +107,12 @@ class TestStubs:
         assert (dead.headers["x-error-type"], dead.headers["x-attempts"]) == ("NotImplementedError", "1")
 
 
+def test_one_mediator_serves_all_subscribers(orders: Package) -> None:
+    mediator = orders.module("contract.mediator").mediator
+    assert orders.module("contract.kafka").mediator is mediator
+    assert orders.module("contract.rabbit").mediator is mediator
+
+
 class TestRoutes:
     """What /live, /ready and /asyncapi answer."""
 

@@ -9,108 +9,12 @@ import pytest
 
 from tests.behaviour.bodies import BODY
 from tests.generated import SPECS
+from tests.own_files import DEPENDENCIES, HANDLER, ONE_EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.generated import Generate, Package
-
-
-DEPENDENCIES = '''
-"""Dependencies as people write them."""
-
-import gzip
-
-import di
-from di import bind_by_type
-from di.dependent import Dependent
-
-steps = []
-
-
-class Session:
-    """Opened for one event and closed behind it."""
-
-    is_open = True
-
-    def __init__(self, name="real"):
-        self.name = name
-
-
-class Settings:
-    """A class that needs no binding."""
-
-    region = "eu"
-
-
-async def open_session():
-    session = Session()
-    steps.append("open")
-    try:
-        yield session
-        steps.append("commit")
-    except Exception:
-        steps.append("rollback")
-        raise
-    finally:
-        session.is_open = False
-        steps.append("close")
-
-
-container = di.Container()
-container.bind(bind_by_type(Dependent(open_session, scope="request"), Session))
-
-
-class Noted:
-    """A middleware that notes what it is around."""
-
-    def __init__(self, name):
-        self.name = name
-
-    async def __call__(self, request, handle):
-        steps.append(f"{self.name} before {type(request).__name__}")
-        try:
-            return await handle(request)
-        finally:
-            steps.append(f"{self.name} after")
-
-
-middlewares = (Noted("outer"), Noted("inner"))
-
-
-async def prepare(body, message):
-    """Decompress what says that it is compressed."""
-    steps.append(f"prepare {message.topic if hasattr(message, 'topic') else message.queue}")
-    if message.header("content-encoding") == "gzip":
-        return gzip.decompress(body)
-    return body
-'''
-
-HANDLER = '''
-"""A handler as people write it."""
-
-import cqrs
-
-from ..contract import current_message
-from ..contract.events import UserCreated
-from ..dependencies import Session, Settings, steps
-
-fails = False
-
-
-class UserCreatedHandler(cqrs.EventHandler[UserCreated]):
-    """Notes what it got."""
-
-    def __init__(self, session: Session, settings: Settings) -> None:
-        self._session = session
-        self._settings = settings
-
-    async def handle(self, event: UserCreated) -> None:
-        session = self._session
-        steps.append(f"handle {event.payload.user_id} {session.name} {session.is_open} {self._settings.region}")
-        if fails:
-            raise ValueError(current_message().attempt)
-'''
 
 
 @pytest.fixture(scope="module", params=["kafka", "rabbit"])
@@ -136,19 +40,6 @@ async def send(package: Package, body: bytes = BODY, headers: dict[str, str] | N
     async with package.traffic() as traffic:
         await (traffic.kafka or traffic.rabbit).publish(body, "user_events", headers=headers or {})
     return list(traffic.dead)
-
-
-ONE_EVENT = [
-    "prepare user_events",
-    "outer before UserCreated",
-    "inner before UserCreated",
-    "open",
-    "handle u-1 real True eu",
-    "commit",
-    "close",
-    "inner after",
-    "outer after",
-]
 
 
 async def test_all_of_it_runs_around_an_event(package: Package, steps: list[str]) -> None:

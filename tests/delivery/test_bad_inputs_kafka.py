@@ -69,7 +69,7 @@ def _record(kind: BadInput) -> Record:
 @pytest.fixture(scope="module", params=["apache_kafka", "tansu"])
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     users = UsersOnKafka(
-        request.getfixturevalue(request.param), tmp_path_factory.mktemp("bad-inputs"), TRACED_USERS_ON_KAFKA
+        request.getfixturevalue(request.param), tmp_path_factory.mktemp("bad-inputs"), document=TRACED_USERS_ON_KAFKA
     )
     return asyncio.run(_run(users))
 

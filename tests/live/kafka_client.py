@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition  # type: ignore[import-untyped] # it has no types
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped] # as above
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic  # type: ignore[import-untyped] # as above
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType  # type: ignore[import-untyped] # as above
 
 from tests.live.ledger import WISH
@@ -46,6 +46,12 @@ async def alter(address: str, topic: str, **settings: str) -> None:
     async with _admin(address) as admin:
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, named)])
     await asyncio.sleep(0.5)  # Kafka answers before it goes by them
+
+
+async def add_partitions(address: str, topic: str, partitions: int) -> None:
+    """Have a topic with more partitions than it had."""
+    async with _admin(address) as admin:
+        await admin.create_partitions({topic: NewPartitions(partitions)})
 
 
 async def remove(address: str, *topics: str) -> None:
@@ -96,6 +102,14 @@ async def committed(address: str, group: str, *topics: str) -> dict[str, int]:
             if offset is not None:
                 totals[place.topic] += offset
     return dict(totals)
+
+
+async def described(address: str, topic: str) -> tuple[int, dict[str, str]]:
+    """Give how many partitions a topic has, and its settings."""
+    async with _admin(address) as admin:
+        [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    [(*_, settings)] = answer.resources
+    return len(await _partitions(address, topic)), {setting[0]: setting[1] for setting in settings}
 
 
 async def _partitions(address: str, *topics: str) -> list[TopicPartition]:

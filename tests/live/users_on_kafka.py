@@ -23,14 +23,14 @@ _SESSION_MS: Final = 6000
 
 
 class UsersOnKafka:
-    """The service in a group of its own. `begin` is awaited first."""
+    """The service in a group of its own, generated with `options`. `begin` is awaited first."""
 
-    def __init__(self, address: str, folder: Path, document: Path = USERS_ON_KAFKA) -> None:
+    def __init__(self, address: str, folder: Path, *options: str, document: Path = USERS_ON_KAFKA) -> None:
         """Take the server, the folder for the package, and another contract for the same topic and payload."""
         self.address = address
-        self.package = Package(folder, document, "users")
+        self.package = Package(folder, document, "users", *options)
         self.ledger = self.package.ledger
-        self._group = f"users-{uuid4()}"
+        self.group = f"users-{uuid4()}"
 
     async def begin(self, *, partitions: int = 1) -> None:
         """Have both topics, with nothing in them; that for dead letters has one partition."""
@@ -39,7 +39,7 @@ class UsersOnKafka:
 
     def service(self, kind: type[Service] = Service, /, **settings: object) -> Service:
         """Give an instance, not yet started."""
-        own = {"USER_EVENTS_GROUP_ID": self._group, "KAFKA_SESSION_TIMEOUT_MS": _SESSION_MS}
+        own = {"USER_EVENTS_GROUP_ID": self.group, "KAFKA_SESSION_TIMEOUT_MS": _SESSION_MS}
         return self.package.service({"KAFKA_SERVERS": self.address, **own, **settings}, kind)
 
     async def send(self, *records: Record, partition: int | None = None, compression: str | None = None) -> None:
@@ -65,7 +65,7 @@ class UsersOnKafka:
 
     async def offset(self) -> int:
         """Give how far the group has come."""
-        return (await committed(self.address, self._group, TOPIC)).get(TOPIC, 0)
+        return (await committed(self.address, self.group, TOPIC)).get(TOPIC, 0)
 
     async def dead_letters(self) -> list[Record]:
         """Give what is in the dead-letter topic."""

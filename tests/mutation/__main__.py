@@ -16,13 +16,18 @@ from .operators import mutants
 _FIRST: Final = {
     "delivery": "delivery",
     "failure": "delivery",
+    "kafka/commits": "commits",
     "kafka/lane": "lane",
     "kafka/partitions": "partitions",
     "rabbit/acknowledgements": "acknowledgements",
+    "rabbit/at_most_once": "at_most_once",
     "rabbit/parking": "rabbit_memory",
 }
 """The modules, and the unit tests that are asked first, since they are about this module."""
-_UNIT: Final = ("lane", "partitions", "delivery", "acknowledgements", "dead_letters", "rabbit_memory", "kafka_memory")
+_UNIT: Final = (
+    *("lane", "partitions", "commits", "delivery", "acknowledgements", "at_most_once", "dead_letters"),
+    *("rabbit_memory", "kafka_memory"),
+)
 _SIMULATION: Final = ("tests/simulation/test_simulation.py",)
 _SECONDS: Final = 20
 """How long the unit tests of one module may take, which need three; twice that all others, six times the simulation."""

@@ -60,9 +60,9 @@ class Planned:
 
 
 def plan_text(
-    folder: Path, text: str, head: str = HEAD3, *, protocols: Collection[str] = (), envelope: str = "auto"
+    folder: Path, text: str, head: str = HEAD3, *, protocols: Collection[str] = (), **options: Any
 ) -> Planned:
-    """Load, read and plan the text of a document, which must be free of errors up to there."""
+    """Load, read and plan the text of a document, which must be free of errors up to there; `options` of the plan."""
     (folder / "asyncapi.yaml").write_text(head + dedent(text).lstrip("\n"), encoding="utf-8")
     diagnostics = Diagnostics()
     document = load([folder / "asyncapi.yaml"], diagnostics, cwd=folder)
@@ -70,14 +70,15 @@ def plan_text(
     contract = read(document, diagnostics)
     assert contract is not None
     assert not diagnostics.has_errors, [str(each) for each in diagnostics.sorted()]
-    plan = build_plan(contract, document, diagnostics, package="shop", envelope=envelope, protocols=protocols)
+    options = {"envelope": "auto", **options}
+    plan = build_plan(contract, document, diagnostics, package="shop", protocols=protocols, **options)
     return Planned(plan, list(diagnostics.sorted()), document)
 
 
-def plan_bound(folder: Path, binding: str, place: str, field: str) -> Planned:
+def plan_bound(folder: Path, binding: str, place: str, field: str, value: str = "1") -> Planned:
     """Plan one operation over one protocol, with one field of a binding: of the server, the channel and so on."""
     bound = dict.fromkeys(("server", "channel", "operation", "message"), "")
-    bound[place] = f", bindings: {{{binding}: {{{field}: 1}}}}"
+    bound[place] = f", bindings: {{{binding}: {{{field}: {value}}}}}"
     text = f"""
         servers: {{s: {{host: broker, protocol: {binding}{bound["server"]}}}}}
         channels:

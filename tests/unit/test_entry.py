@@ -103,6 +103,7 @@ class TestNothingToDo:
             ["--output", "services/", "--package", "orders", "./specs/../specs/orders.yaml"],
             [*USUAL, "--check"],
             [*USUAL, "--envelope", "auto"],
+            [*USUAL, "--tombstones", "skip"],
             ["-o", "elsewhere", *USUAL],
             [*USUAL, "specs/../specs/orders.yaml"],
             ["specs", *USUAL[1:]],
@@ -276,8 +277,9 @@ class TestSomethingToDo:
         monkeypatch.setattr("cqrs_gen.entry.fingerprint", refuse)
         assert main(USUAL) == LEFT_TO_CLI
 
-    def test_other_options(self, project: Path) -> None:
-        generate(project, package="orders", envelope="none")
+    @pytest.mark.parametrize("options", [{"envelope": "none"}, {"tombstones": "handle"}])
+    def test_other_options(self, project: Path, options: dict[str, str]) -> None:
+        generate(project, package="orders", **options)
         assert main(USUAL) == LEFT_TO_CLI
 
 
@@ -302,6 +304,7 @@ class TestWhatOnlyCliKnows:
             [*USUAL, "--envelope"],
             [*USUAL, "--envelope", "none"],
             [*USUAL, "--envelope="],
+            [*USUAL, "--tombstones", "handle"],
             [*USUAL, "--protocol", "kafka"],
             [*USUAL, "--package", ""],
             [*USUAL, "--package", "other"],

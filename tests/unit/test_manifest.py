@@ -65,6 +65,7 @@ class TestOptions:
             "role": "application",
             "envelope": "auto",
             "protocols": [],
+            "tombstones": "skip",
         }
 
     def test_protocols_are_a_set(self) -> None:

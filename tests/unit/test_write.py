@@ -55,7 +55,13 @@ class TestANewPackage:
             "manifest": 1,
             "package": "orders",
             "documents": ["orders.yaml"],
-            "options": {"package": "orders", "role": "application", "envelope": "auto", "protocols": []},
+            "options": {
+                "package": "orders",
+                "role": "application",
+                "envelope": "auto",
+                "protocols": [],
+                "tombstones": "skip",
+            },
             "fingerprint": "f" * 64,
             "inputs": {"orders.yaml": manifest.digest(b"asyncapi: 3.0.0\n")},
             "outputs": {

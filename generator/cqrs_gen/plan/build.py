@@ -16,7 +16,7 @@ from cqrs_gen.plan.schema_names import SchemaNames, SchemaToName, name_schemas
 from cqrs_gen.plan.schema_places import Stem
 from cqrs_gen.plan.served import serve
 from cqrs_gen.plan.servers import plan_servers
-from cqrs_gen.plan.subscribers import plan_subscribers
+from cqrs_gen.plan.subscribers import as_view, plan_subscribers
 from cqrs_gen.plan.surroundings import plan_surroundings
 from cqrs_gen.plan.views import PackageView, PlannedFile
 from cqrs_gen.rendered import Ownership
@@ -46,6 +46,19 @@ _REQUIREMENTS: Final = (
 _AVRO: Final = ("fastavro>=1.9",)
 
 
+_TOMBSTONE: Final = EventView(
+    name="Tombstone",
+    event_name="Tombstone",
+    payload="Any",
+    headers=None,
+    key=None,
+    description="A record without a value: what its key stands for is gone.",
+    handler="TombstoneHandler",
+    handler_module="tombstone",
+)
+"""The event of records without a value; its class is part of the runtime."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What will be generated. Nothing later chooses a name or asks what the contract means."""
@@ -68,13 +81,15 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
     package: str,
     envelope: str,
     protocols: Collection[str],
+    handles_tombstones: bool = False,
     existing_handlers: Collection[str] = (),
 ) -> Plan:
     """Plan the package `package` for a contract.
 
-    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all;
-    `existing_handlers` are the modules in `handlers/` that earlier runs created. Reports what is not generated and
-    every collision of names; the plan is of use only when no error was reported.
+    `envelope` is `auto`, `cqrs` or `none`; `protocols` are keys of protocol modules, none meaning all; with
+    `handles_tombstones` records without a value are events; `existing_handlers` are the modules in `handlers/` that
+    earlier runs created. Reports what is not generated and every collision of names; the plan is of use only when no
+    error was reported.
     """
 
     def report(rule: Rule, node: Node, message: str, *, hint: str | None = None, at_key: bool = False) -> None:
@@ -85,7 +100,10 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
 
     serving = serve(contract, package, protocols, resolve, report)
     served = serving.brokers
-    messages = name_events(served, existing_handlers, report)
+    may_come = any(one.endpoints and one.protocol.has_tombstones for one in served)
+    tombstone = _TOMBSTONE if handles_tombstones and may_come else None
+    taken = () if tombstone is None else (tombstone.name,)
+    messages = name_events(served, existing_handlers, report, taken=taken)
     surroundings = plan_surroundings(served, messages.values(), document, diagnostics, report)
     schemas = tuple(_schemas(messages, surroundings))
     schema_names = name_schemas(document, schemas, diagnostics)
@@ -97,6 +115,7 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         messages,
         payloads,
         envelope=envelope,
+        tombstone=tombstone.name if tombstone else None,
         resolve=resolve,
         report=report,
     )
@@ -115,6 +134,8 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
             headers=_names(surroundings.headers, schema_names),
             keys=_names(surroundings.keys, schema_names),
         ),
+        tombstone=tombstone,
+        broker_settings=tuple(map(as_view, serving.settings)),
         deserializers=deserializers,
         brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
@@ -232,6 +253,6 @@ def _files(view: PackageView) -> list[PlannedFile]:
     ]
     handlers = [
         file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)
-        for event in view.events
+        for event in view.handled
     ]
     return [*contract, *brokers, *scaffold, *handlers]

@@ -85,6 +85,8 @@ class DeserializerView:
     envelope: str
     messages: tuple[MessageView, ...]
     parameters: tuple[ParameterView, ...]
+    has_tombstones: bool
+    """Whether records without a value become events."""
 
     @property
     def events(self) -> tuple[str, ...]:

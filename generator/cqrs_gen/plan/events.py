@@ -37,13 +37,15 @@ class NamedMessage:
         return self.message.name or self.message.key
 
 
-def name_events(served: Sequence[Served], existing: Collection[str], report: Report) -> dict[str, NamedMessage]:
+def name_events(
+    served: Sequence[Served], existing: Collection[str], report: Report, *, taken: Collection[str] = ()
+) -> dict[str, NamedMessage]:
     """Name every message that may come to a subscriber and can be decoded, and every one that is sent, by its id.
 
     The name is what the document pins (`x-python-name`), else the title where the name is dotted and the title one
     word, else the message's name. Where two messages want one name, their channels' names go in front of both, unless
     one of them has its handler already: `existing` has the modules of handlers that earlier runs created. That one
-    would be renamed, and its messages would come to a new stub, so that it is reported.
+    would be renamed, and its messages would come to a new stub, so that it is reported. Nobody gets a name of `taken`.
     """
     channels: dict[str, tuple[Message, Channel]] = {}
     received: set[str] = set()
@@ -55,7 +57,15 @@ def name_events(served: Sequence[Served], existing: Collection[str], report: Rep
     wanted: dict[str, list[str]] = {}
     for id_, (message, channel) in channels.items():
         wanted[id_] = _wanted(message, channel, report)
-    names, collisions = resolve_names(wanted, taken=_TAKEN, same=snake_name)
+    names, collisions = resolve_names(wanted, taken=(*_TAKEN, *taken), same=snake_name)
+    for id_, name in names.items():
+        if name in {*_TAKEN, *taken}:
+            report(
+                NAME_COLLISION,
+                channels[id_][0].node,
+                f"message {name!r} would be a class that events.py has or needs already",
+                hint="pin another class name with x-python-name",
+            )
     for first, second in collisions:
         other = channels[first][0].name or channels[first][0].key
         report(

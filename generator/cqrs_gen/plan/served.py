@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cqrs_gen.contract.model import Channel, Contract, Message, Operation, Server
     from cqrs_gen.plan.brokers import BrokerName, Share
     from cqrs_gen.plan.replies import Answer
-    from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Report, Resolve
+    from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Report, Resolve, Setting
 
 
 _NO_WAY: Final = {
@@ -57,6 +57,8 @@ class Serving:
     """What of a contract is served, by broker, and why the rest is not."""
 
     brokers: tuple[Served, ...]
+    settings: tuple[Setting, ...]
+    """Those that all brokers of a protocol share and that exist because of the contract."""
     reasons: Mapping[str, str]
     """By the key of each operation that is not served: what follows its name in a sentence, `sends` for example."""
 
@@ -83,6 +85,7 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
             if reply is not None and reply.messages:
                 operations[module.key].append(reply)
     served: list[Served] = []
+    settings: list[Setting] = []
     for module in PROTOCOLS:
         if operations[module.key]:
             _warn_servers(operations[module.key], contract.servers, module, report)
@@ -93,13 +96,15 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
         ]
         names = name_brokers(module, [share for share, *_ in shares], report)
         served += [Served(module, name, *found) for name, found in zip(names, shares, strict=True)]
+        received = [operation for operation in operations[module.key] if operation.action is Action.RECEIVE]
+        settings += module.settings(received, resolve, report)
     reasons |= _left_out(operations, served)
     if not served:
         why = "; ".join(f"operation {key!r} {reason}" for key, reason in reasons.items())
         why = why or "the document has no operations"
         place = contract.root.get("operations") or contract.root.get("channels") or contract.root
         report(rules.NOTHING_TO_GENERATE, place, f"nothing to generate: {why}", at_key=True)
-    return Serving(tuple(served), reasons)
+    return Serving(tuple(served), tuple(settings), reasons)
 
 
 def _find(
@@ -200,6 +205,6 @@ def _warn_servers(
     for server in servers:
         if server.protocol not in module.schemes:
             continue
-        warn_unused(server.bindings.get(module.binding), (), module.binding_fields["server"], report)
+        module.check_server(server.bindings.get(module.binding), report)
         if server.key in used:
             warn_security(server, module, report)

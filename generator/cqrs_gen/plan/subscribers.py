@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.deserializer_views import MessageView, ParameterView
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
-    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve, Source
+    from cqrs_gen.protocols.base import Endpoint, ProtocolModule, Report, Resolve, Setting, Source
 
-_Content: TypeAlias = "tuple[str, tuple[MessageView, ...], tuple[ParameterView, ...]]"
-"""What makes two deserializers one: the address, the messages and the parameters."""
+_Content: TypeAlias = "tuple[str, tuple[MessageView, ...], tuple[ParameterView, ...], bool]"
+"""What makes two deserializers one: the address, the messages, the parameters and whether tombstones are handled."""
 
 _TAKEN: Final = (
     *("adapter", "annotations", "broker", "brokers", "dependencies", "deserializers", "events", "mediator", "settings"),
@@ -41,13 +41,15 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     payloads: Mapping[str, str],
     *,
     envelope: str,
+    tombstone: str | None,
     resolve: Resolve,
     report: Report,
 ) -> tuple[tuple[BrokerView, ...], tuple[DeserializerView, ...]]:
     """Name the subscribers and decide how each source tells its messages apart.
 
     `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows
-    a reference in a schema. A source that is the same for two subscribers has one deserializer.
+    a reference in a schema; `tombstone` is the class of the event of records without a value, where they are handled.
+    A source that is the same for two subscribers has one deserializer.
     """
     sources = [(one, source) for one in served for endpoint in one.endpoints for source in endpoint.sources]
     contents = {
@@ -55,6 +57,7 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
             source.address,
             view_messages(source, one.protocol, messages, payloads, resolve=resolve, report=report),
             plan_parameters(source.parameters, resolve),
+            tombstone is not None and one.protocol.has_tombstones,
         )
         for one, source in sources
     }
@@ -70,7 +73,7 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     for _, second in collisions:
         report(NAME_COLLISION, nodes[second], f"two channels would both be called {names[second]!r} in Python")
     deserializers = {
-        content: DeserializerView(f"deserialize_{stem}", stem, content[0], envelope, content[1], content[2])
+        content: DeserializerView(f"deserialize_{stem}", stem, content[0], envelope, *content[1:])
         for content in wanted
         for stem in (_inner(names[content]),)
     }
@@ -81,7 +84,10 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
         BrokerView(
             one.broker.name,
             ProtocolView(one.protocol.key, one.protocol.title, one.protocol.setup),
-            tuple(_subscriber(called[id(endpoint)], endpoint, messages, by_source) for endpoint in one.endpoints),
+            tuple(
+                _subscriber(called[id(endpoint)], endpoint, messages, by_source, tombstone)
+                for endpoint in one.endpoints
+            ),
         )
         for one in served
     )
@@ -117,11 +123,9 @@ def _subscriber(
     endpoint: Endpoint,
     messages: Mapping[str, NamedMessage],
     deserializers: Mapping[int, DeserializerView],
+    tombstone: str | None,
 ) -> SubscriberView:
-    sources = tuple(
-        SourceView(source.address, deserializers[id(source)].name, _operations(source, messages))
-        for source in endpoint.sources
-    )
+    sources = tuple(_source(source, messages, deserializers[id(source)], tombstone) for source in endpoint.sources)
     setting = endpoint.setting
     events = list(dict.fromkeys(event for source in sources for event in source.operations))
     return SubscriberView(
@@ -129,11 +133,23 @@ def _subscriber(
         f"on_{_inner(name)}",
         f"Receive {_listed(events)} from {_listed([source.address for source in sources])}.",
         sources,
-        None
-        if setting is None
-        else SettingView(f"{_inner(name)}_{setting.name}", setting.annotation, setting.default, setting.description),
+        None if setting is None else as_view(setting, f"{_inner(name)}_{setting.name}"),
         endpoint.details,
     )
+
+
+def as_view(setting: Setting, name: str | None = None) -> SettingView:
+    """Give a setting as templates see it, under a name that says more."""
+    return SettingView(name or setting.name, setting.annotation, setting.default, setting.description)
+
+
+def _source(
+    source: Source, messages: Mapping[str, NamedMessage], deserializer: DeserializerView, tombstone: str | None
+) -> SourceView:
+    operations = _operations(source, messages)
+    if tombstone is not None and deserializer.has_tombstones:
+        operations[tombstone] = source.operations[0].key  # nothing in it names a message, or an operation
+    return SourceView(source.address, deserializer.name, operations)
 
 
 def _operations(source: Source, messages: Mapping[str, NamedMessage]) -> dict[str, str]:

@@ -70,9 +70,14 @@ class PackageView:
     prefix: str
     """Of the environment variables."""
     events: tuple[EventView, ...]
+    """Those made from messages of the contract."""
+    tombstone: EventView | None
+    """That of records without a value, where they are handled."""
     deserializers: tuple[DeserializerView, ...]
     brokers: tuple[BrokerView, ...]
     """Those of one protocol together."""
+    broker_settings: tuple[SettingView, ...]
+    """Those that all brokers of a protocol share."""
     servers: tuple[ServersView, ...]
     variables: tuple[VariableView, ...]
     requirements: tuple[str, ...]
@@ -83,14 +88,16 @@ class PackageView:
         return tuple(dict.fromkeys(broker.protocol for broker in self.brokers))
 
     @property
+    def handled(self) -> tuple[EventView, ...]:
+        """All events that have a handler."""
+        return self.events if self.tombstone is None else (*self.events, self.tombstone)
+
+    @property
     def settings(self) -> tuple[SettingView, ...]:
-        """The settings of all subscribers."""
-        return tuple(
-            subscriber.setting
-            for broker in self.brokers
-            for subscriber in broker.subscribers
-            if subscriber.setting is not None
-        )
+        """The settings of all brokers and subscribers."""
+        subscribers = [subscriber for broker in self.brokers for subscriber in broker.subscribers]
+        own = [subscriber.setting for subscriber in subscribers if subscriber.setting is not None]
+        return (*self.broker_settings, *own)
 
     @property
     def publishers(self) -> tuple[PublisherView, ...]:

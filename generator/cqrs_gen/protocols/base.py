@@ -134,6 +134,12 @@ class ProtocolModule:
     key_schema: Callable[[Message, Resolve, Report], Node | None] | None
     """Gives the schema of a message's key, as it is written, where the contract has one that can be checked; None for
     a protocol without keys."""
+    settings: Callable[[Sequence[Operation], Resolve, Report], Sequence[Setting]]
+    """The settings of the broker as a whole that exist because of what the receive operations say."""
+    check_server: Callable[[Node | None, Report], None]
+    """Says what is wrong in the bindings of a server, and what of them has no effect."""
+    has_tombstones: bool
+    """Whether there are messages without a body."""
     facts: Callable[[Endpoint, Source, Channel], Sequence[Mapping[str, str | None]]]
     """How an endpoint reaches what is sent to a channel, in the broker's words: one mapping for each way."""
     schema_id_bytes: Callable[[Message, Report], int | None] = _says_nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from cqrs_gen.document.node import is_sequence
+from cqrs_gen.document.node import is_mapping, is_sequence
 from cqrs_gen.rules import INVALID_BINDING, UNKNOWN_BINDING, UNSUPPORTED_BINDING
 
 if TYPE_CHECKING:
@@ -78,6 +78,26 @@ def texts(binding: Node | None, key: str, report: Report) -> tuple[str, ...]:
         report(INVALID_BINDING, node, f"binding {key!r} must be a list of strings")
         return ()
     return found
+
+
+def number(binding: Node | None, key: str, report: Report, *, least: int) -> int | None:
+    """Give a whole number that is at least `least`; None where it is absent or reported as none."""
+    node = binding.get(key) if binding is not None else None
+    if node is None:
+        return None
+    if isinstance(node.value, int) and not isinstance(node.value, bool) and node.value >= least:
+        return node.value
+    report(INVALID_BINDING, node, f"binding {key!r} must be a whole number, {least} or more")
+    return None
+
+
+def mapping(binding: Node | None, key: str, report: Report) -> Node | None:
+    """Give a member that is an object; None where it is absent or reported as none."""
+    node = binding.get(key) if binding is not None else None
+    if node is None or is_mapping(node.value):
+        return node
+    report(INVALID_BINDING, node, f"binding {key!r} must be an object")
+    return None
 
 
 def choice(binding: Node | None, key: str, allowed: Collection[str], report: Report) -> str | None:

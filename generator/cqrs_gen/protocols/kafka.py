@@ -6,23 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pydantic_core import SchemaError, SchemaValidator, core_schema
-
-from cqrs_gen.document.node import is_mapping
 from cqrs_gen.protocols.addresses import without_braces
 from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Setting, Source
 from cqrs_gen.protocols.bindings import choice, text, warn_unused
+from cqrs_gen.protocols.kafka_ids import Id, read_id
 from cqrs_gen.protocols.kafka_keys import key_schema
+from cqrs_gen.protocols.kafka_topics import LAYOUT_EFFECTS, LAYOUT_FIELDS, Layout, merge_layout
 from cqrs_gen.rules import (
     INVALID_ADDRESS,
-    INVALID_BINDING,
-    INVALID_PATTERN,
     UNKNOWN_ADDRESS,
     UNSUPPORTED_BINDING,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cqrs_gen.contract.model import Channel, Message, Operation, Server
     from cqrs_gen.document.node import Node
@@ -35,12 +32,14 @@ _TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
 _FIELDS: Final = {
     "server": frozenset({"schemaRegistryUrl", "schemaRegistryVendor"}),
     "channel": frozenset({"topic", "partitions", "replicas", "topicConfiguration"}),
+    "channel.topicConfiguration": LAYOUT_FIELDS,
     "operation": frozenset({"groupId", "clientId"}),
     "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding", "schemaLookupStrategy"}),
 }
 _EFFECTS: Final = {
-    "channel": frozenset({"topic"}),
-    "operation": frozenset({"groupId"}),
+    "channel": _FIELDS["channel"],
+    "channel.topicConfiguration": LAYOUT_EFFECTS,
+    "operation": _FIELDS["operation"],
     "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding"}),
 }
 _CONFLUENT: Final = 4
@@ -49,58 +48,60 @@ _CONFLUENT: Final = 4
 
 @dataclass(frozen=True)
 class KafkaDetails:
-    """What the template needs beside the sources: nothing that is not in the subscriber's setting."""
+    """What the template needs beside the sources."""
 
-
-@dataclass(frozen=True)
-class _Group:
-    """A consumer group as the contract gives it: its id where it says one, else what the id has to be."""
-
-    id: str | None
-    annotation: str = "str"
+    layouts: Mapping[str, Layout]
+    """By topic: what it is created with, where the contract says anything of that."""
 
 
 def _endpoints(operations: Sequence[Operation], package: str, resolve: Resolve, report: Report) -> list[Endpoint]:
     """Operations of one group are one subscriber; those of one group and topic one source of it."""
-    groups: dict[object, tuple[_Group, dict[str, list[Operation]]]] = {}
+    groups: dict[object, tuple[Id, dict[str, list[Operation]]]] = {}
+    layouts: dict[str, tuple[Layout, Channel]] = {}
     for operation in operations:
         topic = _topic(operation.channel, report)
         binding = operation.bindings.get("kafka")
         warn_unused(binding, _EFFECTS["operation"], _FIELDS["operation"], report)
-        group = _group(binding, resolve, report)
+        group = read_id(binding, "groupId", resolve, report)
         if topic is None:
             continue
+        merge_layout(layouts, topic, operation.channel, report)
         if group is None:
-            group = _Group(f"{package}.{without_braces(topic)}")
+            group = Id(f"{package}.{without_braces(topic)}")
         # A group whose id is only known when the service runs is nobody else's.
         key = group.id if group.id is not None else operation.key
         _, sources = groups.setdefault((group.id is None, key), (group, {}))
         sources.setdefault(topic, []).append(operation)
-    return [_endpoint(group, sources) for group, sources in groups.values()]
+    said = {topic: layout for topic, (layout, _) in layouts.items() if layout.is_said}
+    return [_endpoint(group, sources, said) for group, sources in groups.values()]
 
 
-def _endpoint(group: _Group, sources: dict[str, list[Operation]]) -> Endpoint:
+def _endpoint(group: Id, sources: dict[str, list[Operation]], layouts: Mapping[str, Layout]) -> Endpoint:
     topics = list(sources)
     stem = sources[topics[0]][0].channel.key if len(topics) == 1 else group.id or topics[0]
+    none = "; empty for none: each replica receives all" if group.annotation == "str" else ""
     return Endpoint(
         stem,
         tuple(
             Source(topic, tuple(operations), operations[0].channel.parameters) for topic, operations in sources.items()
         ),
-        KafkaDetails(),
-        Setting("group_id", group.annotation, group.id, f"Consumer group of {', '.join(topics)}."),
+        KafkaDetails({topic: layouts[topic] for topic in topics if topic in layouts}),
+        Setting("group_id", group.annotation, group.id, f"Consumer group of {', '.join(topics)}{none}."),
     )
 
 
 def _destinations(operations: Sequence[Operation], report: Report) -> list[Destination]:
     """Give the topic of each operation; a client that sends has no use for a group."""
-    found: list[Destination] = []
+    found: list[tuple[Operation, str]] = []
+    layouts: dict[str, tuple[Layout, Channel]] = {}
     for operation in operations:
         warn_unused(operation.bindings.get("kafka"), (), _FIELDS["operation"], report)
         topic = _topic(operation.channel, report)
         if topic is not None:
-            found.append(Destination(operation, topic, None))
-    return found
+            merge_layout(layouts, topic, operation.channel, report)
+            found.append((operation, topic))
+    said = {topic: layout for topic, (layout, _) in layouts.items() if layout.is_said}
+    return [Destination(operation, topic, said.get(topic)) for operation, topic in found]
 
 
 def _topic(channel: Channel, report: Report) -> str | None:
@@ -127,47 +128,24 @@ def _topic(channel: Channel, report: Report) -> str | None:
     return None
 
 
-def _group(binding: Node | None, resolve: Resolve, report: Report) -> _Group | None:
-    """Read the group id: a plain string, or a schema that fixes it, or one that constrains it."""
-    written = binding.get("groupId") if binding is not None else None
-    node = resolve(written) if written is not None else None
-    if node is None:
-        return None
-    if isinstance(node.value, str) and node.value:
-        return _Group(node.value)
-    if not is_mapping(node.value):
+def _settings(operations: Sequence[Operation], resolve: Resolve, report: Report) -> list[Setting]:
+    """Give the setting of the client id: FastStream has one for all subscribers of a broker."""
+    found: dict[str, Node] = {}
+    for operation in operations:
+        binding = operation.bindings.get("kafka")
+        client = read_id(binding, "clientId", resolve, report)
+        if binding is not None and client is not None and client.id is not None:
+            found.setdefault(client.id, binding.child("clientId"))
+    for node in list(found.values())[1:]:
         report(
-            INVALID_BINDING,
+            UNSUPPORTED_BINDING,
             node,
-            "binding 'groupId' must be a schema or the id itself",
-            hint='for example {"type": "string", "const": "orders"}',
+            "binding 'clientId': no effect, as another operation has another one",
+            hint="a service has one client id for all that it receives from Kafka",
+            at_key=True,
         )
-        return None
-    enum = node.get("enum")
-    allowed = [element.value for element in enum.elements() if isinstance(element.value, str)] if enum else []
-    fixed = node.value.get("const", allowed[0] if len(allowed) == 1 else node.value.get("default"))
-    pattern = _pattern(node, report)
-    annotation = "str"
-    if allowed:
-        annotation = f"Literal[{', '.join(map(repr, allowed))}]"
-    elif pattern and not isinstance(fixed, str):
-        annotation = f"Annotated[str, Field(pattern={pattern!r})]"
-    if isinstance(fixed, str) and fixed:
-        return _Group(fixed, annotation)
-    return _Group(None, annotation) if allowed or pattern else None
-
-
-def _pattern(schema: Node, report: Report) -> str | None:
-    """Give the pattern that a group id has to match, when the service can check it."""
-    node = schema.get("pattern")
-    if node is None or not isinstance(node.value, str):
-        return None
-    try:
-        SchemaValidator(core_schema.str_schema(pattern=node.value))
-    except SchemaError:
-        report(INVALID_PATTERN, node, f"pattern {node.value!r} is no regular expression of pydantic: it is not checked")
-        return None
-    return node.value
+    description = "What Kafka calls the service in its logs and quotas."
+    return [Setting("kafka_client_id", "str", client, description) for client in list(found)[:1]]
 
 
 def _properties(message: Message, report: Report) -> None:
@@ -196,6 +174,13 @@ def _schema_id_bytes(message: Message, report: Report) -> int | None:
         hint="write how many bytes it has, as '4' or '8'",
     )
     return None
+
+
+def _check_server(binding: Node | None, report: Report) -> None:
+    """Check the schema registry of a server, which nobody asks: the schemas are those of the contract."""
+    warn_unused(binding, _FIELDS["server"], _FIELDS["server"], report)
+    for key in sorted(_FIELDS["server"]):
+        text(binding, key, report)
 
 
 def _facts(endpoint: Endpoint, source: Source, channel: Channel) -> list[dict[str, str | None]]:  # noqa: ARG001
@@ -242,4 +227,7 @@ KAFKA: Final = ProtocolModule(
     reply_address=_reply_address,
     key_schema=key_schema,
     facts=_facts,
+    has_tombstones=True,
+    settings=_settings,
+    check_server=_check_server,
 )

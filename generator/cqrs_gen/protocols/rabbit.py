@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.protocols.addresses import as_words, has_parameters, without_braces
 from cqrs_gen.protocols.base import Destination, Endpoint, ProtocolModule, Source
 from cqrs_gen.protocols.bindings import choice, flag, text, warn_unused
+from cqrs_gen.protocols.rabbit_queues import Exchange, QueueBinding, RabbitDestination, RabbitDetails
 from cqrs_gen.protocols.rabbit_sending import (
     MESSAGE_FIELDS,
     OPERATION_FIELDS,
@@ -42,46 +43,10 @@ _FIELDS: Final = {
     "operation": OPERATION_FIELDS,
     "message": MESSAGE_FIELDS,
 }
-_EFFECTS: Final = {name: _FIELDS[name] for name in ("channel", "channel.exchange", "channel.queue")}
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """An exchange that a queue is bound to."""
-
-    name: str
-    type: str
-    durable: bool
-    auto_delete: bool
-
-
-@dataclass(frozen=True)
-class QueueBinding:
-    """Which messages of an exchange reach a queue."""
-
-    exchange: Exchange
-    routing_key: str
-
-
-@dataclass(frozen=True)
-class RabbitDetails:
-    """The queue of a subscriber, and what is bound to it besides the default exchange."""
-
-    queue: str
-    durable: bool
-    exclusive: bool
-    auto_delete: bool
-    bindings: tuple[QueueBinding, ...]
-
-
-@dataclass(frozen=True)
-class RabbitDestination:
-    """Where messages are sent to, and how: an exchange by a routing key, or a queue on the default exchange."""
-
-    exchange: Exchange | None
-    queue: RabbitDetails | None
-    """The queue of that name, where the channel is one that can be declared."""
-    options: SendingOptions
+_EFFECTS: Final = {
+    **{name: _FIELDS[name] for name in ("channel", "channel.exchange", "channel.queue")},
+    "operation": frozenset({"ack"}),
+}
 
 
 def _endpoints(
@@ -93,10 +58,13 @@ def _endpoints(
     """Operations that share a queue are one subscriber."""
     queues: dict[str, tuple[RabbitDetails, list[Operation]]] = {}
     for operation in operations:
-        warn_unused(operation.bindings.get("amqp"), (), _FIELDS["operation"], report)
+        binding = operation.bindings.get("amqp")
+        warn_unused(binding, _EFFECTS["operation"], _FIELDS["operation"], report)
+        is_acknowledged = flag(binding, "ack", report, default=True)
         details = _details(operation.channel, package, report)
         if details is None:
             continue
+        details = replace(details, acknowledges_first=not is_acknowledged)
         known, receiving = queues.setdefault(details.queue, (details, []))
         if _flags(known) != _flags(details):
             report(
@@ -104,6 +72,15 @@ def _endpoints(
                 operation.channel.node,
                 f"queue {details.queue!r} has other flags here than in channel {receiving[0].channel.key!r}",
                 hint="give durable, exclusive and autoDelete the same values in both bindings",
+            )
+            continue
+        if known.acknowledges_first != details.acknowledges_first:
+            report(
+                CONFLICTING_BINDINGS,
+                operation.node,
+                f"queue {details.queue!r} has another 'ack' here than in operation {receiving[0].key!r}",
+                hint="give ack the same value in both bindings: a queue has one subscriber",
+                at_key=True,
             )
             continue
         receiving.append(operation)
@@ -220,8 +197,7 @@ def _flags(details: RabbitDetails) -> tuple[bool, bool, bool]:
 
 
 def _with_bindings(details: RabbitDetails, more: tuple[QueueBinding, ...]) -> RabbitDetails:
-    bindings = tuple(dict.fromkeys((*details.bindings, *more)))
-    return RabbitDetails(details.queue, details.durable, details.exclusive, details.auto_delete, bindings)
+    return replace(details, bindings=tuple(dict.fromkeys((*details.bindings, *more))))
 
 
 def _details_of(endpoint: Endpoint) -> RabbitDetails:
@@ -281,4 +257,7 @@ RABBIT: Final = ProtocolModule(
     reply_address=_reply_address,
     key_schema=None,
     facts=_facts,
+    has_tombstones=False,
+    settings=lambda operations, resolve, report: (),  # noqa: ARG005 - no binding says anything of the client
+    check_server=lambda binding, report: warn_unused(binding, (), (), report),
 )

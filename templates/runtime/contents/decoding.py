@@ -17,7 +17,7 @@ from ..json_body import is_json, parse
 from ..payload import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..decoding import Envelopes
     from ..message import Message
@@ -39,8 +39,9 @@ class ContentDeserializer(Deserializer[EventT]):
         envelope: Envelopes,
         messages: Sequence[Candidate[EventT]],
         parameters: Mapping[str, Any] | None = None,
+        tombstone: Callable[[Message, str], EventT] | None = None,
     ) -> None:
-        super().__init__(address, envelope=envelope, messages=messages, parameters=parameters)
+        super().__init__(address, envelope=envelope, messages=messages, parameters=parameters, tombstone=tombstone)
         self._plain = Deserializer(address, envelope=envelope, messages=[one for one in messages if _is_plain(one)])
         self._enveloped = {one.name for one in messages if type(one.content) is Reader}
         self._media = {one.content.medium for one in messages if one.content is not None}

@@ -15,11 +15,12 @@ from .connection import Connection
 from .dead_letter import DeadLetters
 from .lenient import install
 from .producer import Producer
+from .sources import Layout
 from .subscription import Subscription
 from .topics import Topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..delivery import Prepare
     from ..dispatch import Mediator
@@ -41,19 +42,28 @@ class Kafka:
     title: ClassVar[str] = "Kafka"
 
     def __init__(
-        self, settings: KafkaSettings, server: KafkaServer | None = None, *, sends_to: tuple[str, ...] = ()
+        self,
+        settings: KafkaSettings,
+        server: KafkaServer | None = None,
+        *,
+        sends_to: tuple[str, ...] = (),
+        layouts: Mapping[str, Layout] | None = None,
     ) -> None:
-        """Make the broker of a server, by default that of the first one in the settings; nothing connects yet."""
+        """Make the broker of a server, by default that of the first one in the settings; nothing connects yet.
+
+        `layouts` are those of topics that it sends to, where the contract says anything of them.
+        """
         install()
         self._server = server or settings.kafka
         self.key: Final = self._server.name
-        connection = Connection(settings, self._server)
+        connection = Connection(settings, self._server, client_id=settings.kafka_client_id or _package())
         self._settings = settings
         self._subscriptions: list[Subscription] = []
         self.broker = KafkaBroker(
             connection.servers,
             security=connection.security,
             sasl_oauth_token_provider=connection.tokens,
+            client_id=connection.client_id,
             graceful_timeout=settings.graceful_timeout,
             metadata_max_age_ms=_METADATA_MAX_AGE_MS,
             logger=logger
@@ -63,14 +73,15 @@ class Kafka:
             apply_types=False,  # nothing is injected into the subscribers
         )
         self.topics = Topics(connection)
-        self.topics.need(*sends_to)
+        for topic in sends_to:
+            self.topics.need(topic, (layouts or {}).get(topic, Layout()))
         self._sends_to = sends_to
         self._producer = Producer(self.broker, connection.options)
         self.send: Send = self._producer.publish
         self._dead_letters = DeadLetters(self._producer)
 
     def subscription(self, *sources: Source, group_id: str, mediator: Mediator, prepare: Prepare) -> Subscription:
-        """Receive the topics of `sources` in one group."""
+        """Receive the topics of `sources` in one group; with an empty `group_id` in none, so that each replica does."""
         subscription = Subscription(
             self.broker,
             self._settings,
@@ -82,7 +93,11 @@ class Kafka:
             prefix=prefix(self.key),
         )
         self._subscriptions.append(subscription)
-        self.topics.need(*subscription.topics, *subscription.dead_letter_topics)
+        layouts = {source.topic: source.layout for source in sources}
+        for topic in subscription.topics:
+            self.topics.need(topic, layouts[topic])
+        for source, dead_letter_topic in zip(sources, subscription.dead_letter_topics, strict=True):
+            self.topics.need(dead_letter_topic, source.layout.of_dead_letters)
         return subscription
 
     @property

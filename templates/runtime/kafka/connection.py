@@ -39,10 +39,14 @@ _REFUSALS: Final = (
 
 
 class Connection:
-    """Where Kafka is and what it asks for: as FastStream wants it (`security`), and as aiokafka does (`options`)."""
+    """Where Kafka is and what it asks for: as FastStream wants it (`security`), and as aiokafka does (`options`).
 
-    def __init__(self, settings: KafkaSettings, server: KafkaServer) -> None:
+    `client_id` is what Kafka calls all of them.
+    """
+
+    def __init__(self, settings: KafkaSettings, server: KafkaServer, client_id: str) -> None:
         self._settings = settings
+        self.client_id = client_id
         self._server = server
         self.servers = server.bootstrap_servers
         self.security = faststream_security(server.access)
@@ -50,6 +54,7 @@ class Connection:
         """What gives clients their tokens, if they need any; FastStream does not take it with `security`."""
         self.options: Mapping[str, Any] = {
             "bootstrap_servers": self.servers,
+            "client_id": client_id,
             **parse_security(self.security),
             **({"sasl_oauth_token_provider": self.tokens} if self.tokens else {}),
         }

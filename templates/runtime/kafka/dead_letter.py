@@ -57,7 +57,8 @@ class DeadLetters:
 
 
 async def _send(producer: Producer, topic: str, key: bytes | None, letter: Letter) -> None:
-    for headers, body in letter:
+    for headers, value in letter:
+        body = b"" if value is None and key is None else value  # aiokafka sends no record that has neither
         await producer.send(topic, body, key, headers)
 
 

@@ -199,7 +199,8 @@ class Partitions(Generic[PartitionT, RecordT]):
             self._given_up.update(busy)
             for worker in busy:  # others will have the partition: a handler must not go on
                 logger.error(
-                    "%s%s: a handler is still busy after %g s and is cancelled; its message comes again",
+                    "%s%s: a handler is still busy after %g s and is cancelled; "
+                    "its message comes again, unless ACK is at-most-once",
                     self._prefix,
                     workers[worker],
                     self._drain_timeout,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field, PositiveInt
+from typing import Literal
 
+from pydantic import Field, PositiveInt, model_validator
+from typing_extensions import Self
+
+from ..adapter import variable
 from ..security import Security
 from ..settings import ServiceSettings
 from .server import KafkaServer
@@ -13,6 +17,10 @@ class KafkaSettings(ServiceSettings):
     """Where Kafka is, and how this replica is a member of its groups."""
 
     kafka_servers: str = Field(default="", description="Bootstrap servers of Kafka, separated by commas.")
+    kafka_client_id: str = Field(default="", description="What Kafka calls the service in its logs and quotas.")
+    kafka_auto_offset_reset: Literal["earliest", "latest"] = Field(
+        default="earliest", description="Where a group begins that has committed nothing, and one without a group."
+    )
     kafka_group_instance_id: str | None = Field(
         default=None, description="Static membership of the group; another name for each replica."
     )
@@ -31,6 +39,13 @@ class KafkaSettings(ServiceSettings):
     kafka_concurrency: PositiveInt = Field(
         default=1, description="How many records of one partition are handled at once; above 1 only keys keep order."
     )
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        if self.ack == "at-most-once" and self.kafka_concurrency > 1:
+            concurrency, ack = variable(self, "kafka_concurrency"), variable(self, "ack")
+            raise ValueError(f"{concurrency} above 1 needs {ack}=after-success: an offset commits all before it")
+        return self
 
     @property
     def kafka_security(self) -> Security:

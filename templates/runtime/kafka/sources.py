@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..address import Address
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """What a topic is created with; what is not said is left to the brokers."""
+
+    partitions: int | None = None
+    replicas: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def of_dead_letters(self) -> Layout:
+        """What the topic for its dead letters is created with: as large records, and as many copies."""
+        settings = {name: value for name, value in self.settings.items() if name == "max.message.bytes"}
+        return Layout(replicas=self.replicas, settings=settings)
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A topic, how its records are read, and which operation of the contract receives each class of events."""
 
@@ -25,6 +40,7 @@ class Source:
     """Its name, or a template in which parameters stand."""
     deserialize: Callable[[bytes | None, Message | None], Decoded]
     operations: Mapping[type[cqrs.IEvent], str]
+    layout: Layout = Layout()
 
 
 class Topics:

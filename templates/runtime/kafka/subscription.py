@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final
 
 from aiokafka import (  # type: ignore[import-untyped] # it has no types
     AIOKafkaConsumer,
     ConsumerRebalanceListener,
-    ConsumerRecord,
     TopicPartition,
 )
 from faststream import AckPolicy
-from faststream.kafka.message import FAKE_CONSUMER
-from faststream.kafka.message import KafkaMessage as FastStreamMessage
 
 from ..adapter import CannotStart, variable
 from ..delivery import Delivery
@@ -28,8 +25,11 @@ from ..failure import Retry
 from ..message import KafkaMessage
 from ..tracing import span_around
 from ..wiring import check_wiring
+from .commits import AtMostOnce, Uncommitted
 from .partitions import Partitions
+from .records import Batch, decode, messages_of, parse
 from .sources import Topics
+from .ungrouped import Ungrouped
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -42,15 +42,13 @@ if TYPE_CHECKING:
     from ..failure import Failure
     from ..observation import Observation
     from .dead_letter import DeadLetters
+    from .partitions import Consumer
     from .settings import KafkaSettings
     from .sources import Source
 
 
 _FETCH_WAIT_MS: Final = 50
 """How long a broker may wait for records: one whose topics are empty makes full ones wait that long, too."""
-
-Batch: TypeAlias = FastStreamMessage
-"""The records that FastStream fetched at once."""
 
 
 class Subscription:
@@ -79,7 +77,7 @@ class Subscription:
         """Why it is not started; empty when it is: with earliest offsets it would dead-letter a topic's history."""
         self._broker = broker
         self._settings = settings
-        self._group_id = group_id
+        self._group_id = group_id or None
         self._registered: BatchSubscriber | None = None
         self._deliveries = {
             source.topic: Delivery[KafkaMessage](
@@ -100,8 +98,11 @@ class Subscription:
             for source, dead_letter_topic in zip(sources, self.dead_letter_topics, strict=True)
         }
         self._by_topic = dict(self._deliveries)
+        is_first = settings.ack == "at-most-once" and bool(group_id)
+        self._at_most_once = AtMostOnce(self, self._commit, prefix=prefix) if is_first else None
+        self._ungrouped: Ungrouped[TopicPartition] | None = None
         self._partitions = Partitions[TopicPartition, KafkaMessage](
-            self,
+            self._at_most_once or self,
             concurrency=settings.kafka_concurrency,
             in_hand=settings.kafka_max_records,
             prefix=prefix,
@@ -118,8 +119,8 @@ class Subscription:
             *(() if self._topics.pattern else self._topics.known),
             pattern=self._topics.pattern,
             group_id=self._group_id,
-            group_instance_id=settings.kafka_group_instance_id,
-            auto_offset_reset="earliest",
+            group_instance_id=settings.kafka_group_instance_id if self._group_id else None,
+            auto_offset_reset=settings.kafka_auto_offset_reset,
             session_timeout_ms=settings.kafka_session_timeout_ms,
             heartbeat_interval_ms=max(1, settings.kafka_session_timeout_ms // 3),
             rebalance_timeout_ms=settings.kafka_rebalance_timeout_ms,
@@ -128,8 +129,8 @@ class Subscription:
             ack_policy=AckPolicy.MANUAL,
             batch=True,
             max_records=settings.kafka_max_records,
-            parser=_parse,
-            decoder=_decode,
+            parser=parse,
+            decoder=decode,
             listener=_Rebalances(self),
         )
         self._registered(function)
@@ -137,11 +138,13 @@ class Subscription:
 
     async def take(self, batch: Batch) -> None:
         """Take over the records of a batch, without waiting until they are handled."""
-        messages = [_message(record) for record in cast("Any", batch.raw_message)]
-        batch.raw_message = ()  # FastStream keeps the batch in contexts that timers hold on to: megabytes of records
+        messages = messages_of(batch)
         if consumer := self._consumer:
             grouped = groupby(messages, lambda message: TopicPartition(message.topic, message.partition))
-            await self._partitions.take(consumer, {partition: list(group) for partition, group in grouped})
+            fetched = {partition: list(group) for partition, group in grouped}
+            committing = self._committing(consumer)
+            following = committing.stay(fetched) if isinstance(committing, Ungrouped) else fetched
+            await self._partitions.take(committing, following)
             return
         for message in messages:  # an in-memory test broker: no offsets, nobody to wait for
             await self._delivery_of(message).settle(message)
@@ -156,7 +159,8 @@ class Subscription:
 
     def problems(self) -> list[str]:
         """Tell which messages wait for their dead letter, which cannot be written, and why."""
-        return [problem for delivery in self._deliveries.values() for problem in delivery.problems()]
+        uncommitted = self._at_most_once.problems() if self._at_most_once else []
+        return [*uncommitted, *(problem for one in self._deliveries.values() for problem in one.problems())]
 
     def observe(self) -> list[Observation]:
         """Give what has become of the records of each topic so far, and how many wait behind them."""
@@ -182,7 +186,7 @@ class Subscription:
     async def revoke(self) -> None:
         """Finish what is in hand before other replicas get the partitions."""
         if consumer := self._consumer:
-            await self._partitions.revoke(consumer)
+            await self._partitions.revoke(self._committing(consumer))
 
     def assign(self) -> None:
         """Go on, with partitions that are ours now."""
@@ -191,7 +195,19 @@ class Subscription:
     async def stop(self) -> None:
         """Finish what is in hand and commit; before the broker stops."""
         if consumer := self._consumer:
-            await self._partitions.stop(consumer)
+            await self._partitions.stop(self._committing(consumer))
+
+    def _committing(self, consumer: AIOKafkaConsumer) -> Consumer[TopicPartition]:
+        """Give the consumer that finished records are committed with."""
+        if self._group_id:
+            return Uncommitted(consumer) if self._at_most_once else consumer
+        if self._ungrouped is None or self._ungrouped.consumer is not consumer:
+            self._ungrouped = Ungrouped(consumer)
+        return self._ungrouped
+
+    async def _commit(self, message: KafkaMessage) -> None:
+        if consumer := self._consumer:
+            await consumer.commit({TopicPartition(message.topic, message.partition): message.offset + 1})
 
     def _delivery_of(self, message: KafkaMessage) -> Delivery[KafkaMessage]:
         delivery = self._by_topic.get(message.topic)
@@ -221,19 +237,3 @@ class _Rebalances(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka's
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002 - as above
         self._subscription.assign()
-
-
-async def _parse(records: tuple[ConsumerRecord[Any, Any], ...]) -> Batch:
-    """Leave the records alone: FastStream's parser fails on headers that are null or not UTF-8."""
-    return Batch(body=b"", raw_message=records, message_id="", correlation_id="batch", consumer=FAKE_CONSUMER)
-
-
-async def _decode(batch: Batch) -> Batch:
-    """Leave that to delivery, one by one: a batch of models at once keeps the garbage collector busy."""
-    return batch
-
-
-def _message(record: ConsumerRecord[Any, Any]) -> KafkaMessage:
-    return KafkaMessage(
-        record.topic, record.partition, record.offset, record.timestamp, record.key, record.value, tuple(record.headers)
-    )

@@ -9,9 +9,14 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic  # type: ignore[import-untyped] # it has no types
-from aiokafka.errors import TopicAlreadyExistsError, for_code  # type: ignore[import-untyped] # it has no types
+from aiokafka.errors import (  # type: ignore[import-untyped] # it has no types
+    InvalidReplicationFactorError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from ..adapter import CannotStart
+from .sources import Layout
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -28,16 +33,17 @@ class Topics:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._needed: dict[str, None] = {}
+        self._needed: dict[str, Layout] = {}
 
     @property
     def needed(self) -> tuple[str, ...]:
         """Topics that messages come from, and those for dead letters."""
         return tuple(self._needed)
 
-    def need(self, *names: str) -> None:
-        """Say that these topics must exist."""
-        self._needed.update(dict.fromkeys(names))
+    def need(self, name: str, layout: Layout) -> None:
+        """Say that a topic must exist, and what it is created with; what says something goes before what does not."""
+        if layout != Layout() or name not in self._needed:
+            self._needed[name] = layout
 
     async def existing(self) -> set[str]:
         """Ask which topics there are. CannotStart when Kafka does not answer.
@@ -47,20 +53,20 @@ class Topics:
         async with self._admin() as admin:
             return set(await admin.list_topics())
 
-    async def create(self, names: Iterable[str]) -> None:
-        """Create topics with the number of partitions and replicas that the brokers give by default.
+    async def create(self, names: Iterable[str], replicas: int | None = None) -> None:
+        """Create topics that are needed, as the contract lays them out; the brokers decide what it does not say.
 
-        Those that exist stay as they are. CannotStart when Kafka refuses one or does not answer.
+        `replicas` counts instead of the contract's. Topics that exist stay as they are. CannotStart when Kafka refuses
+        one or does not answer.
         """
         async with self._admin() as admin:
-            # an empty assignment of replicas only makes aiokafka accept that the brokers decide
-            new = [NewTopic(name, _BROKERS_DEFAULT, _BROKERS_DEFAULT, replica_assignments={}) for name in names]
-            answer = await admin.create_topics(new)
+            answer = await admin.create_topics([_new(name, self._needed[name], replicas) for name in names])
         for error in answer.to_object()["topic_errors"]:
             code = for_code(error["error_code"])
             if error["error_code"] and code is not TopicAlreadyExistsError:
                 reason = error.get("error_message") or code.__name__
-                raise CannotStart(f"Kafka does not create the topic {error['topic']!r}: {reason}")
+                hint = "; --replicas says how many" if code is InvalidReplicationFactorError else ""
+                raise CannotStart(f"Kafka does not create the topic {error['topic']!r}: {reason}{hint}")
 
     @asynccontextmanager
     async def _admin(self) -> AsyncGenerator[Any, None]:
@@ -72,3 +78,10 @@ class Topics:
             raise CannotStart(await self._connection.refusal(error)) from error
         finally:
             await admin.close()
+
+
+def _new(name: str, layout: Layout, replicas: int | None) -> NewTopic:
+    partitions, copies = layout.partitions or _BROKERS_DEFAULT, replicas or layout.replicas or _BROKERS_DEFAULT
+    # an empty assignment of replicas only makes aiokafka accept that the brokers decide
+    assignment: dict[int, list[int]] | None = {} if _BROKERS_DEFAULT in {partitions, copies} else None
+    return NewTopic(name, partitions, copies, replica_assignments=assignment, topic_configs=dict(layout.settings))

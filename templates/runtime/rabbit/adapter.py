@@ -81,7 +81,7 @@ class Rabbit:
         """Give what sends messages as the contract's bindings have it."""
         return sending.through(self._sending)
 
-    def subscription(
+    def subscription(  # noqa: PLR0913 - all that differs from one subscription to another
         self,
         queue: Queue,
         *bindings: Binding,
@@ -89,8 +89,12 @@ class Rabbit:
         operations: Mapping[type[cqrs.IEvent], str],
         mediator: Mediator,
         prepare: Prepare,
+        acknowledges_first: bool = False,
     ) -> Subscription:
-        """Receive what is in a queue, which `bindings` bring messages to; without any, the default exchange does."""
+        """Receive what is in a queue, which `bindings` bring messages to; without any, the default exchange does.
+
+        With `acknowledges_first` each message is acknowledged before its handler runs, whatever the setting says.
+        """
         subscription = Subscription(
             self.broker,
             self._settings,
@@ -103,6 +107,7 @@ class Rabbit:
             mediator=mediator,
             prepare=prepare,
             prefix=prefix(self.key),
+            acknowledges_first=acknowledges_first,
         )
         self._subscriptions.append(subscription)
         return subscription

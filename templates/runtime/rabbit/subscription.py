@@ -20,6 +20,7 @@ from ..tracing import span_around
 from ..wiring import check_wiring
 from .acknowledgements import is_lost
 from .arrival import Arrival, arrival
+from .at_most_once import AtMostOnce
 from .dead_letter import write_dead_letter
 from .parking import Parking
 from .queues import Queue, faststream_exchange, faststream_queue
@@ -65,6 +66,7 @@ class Subscription:
         mediator: Mediator,
         prepare: Prepare,
         prefix: str = "",
+        acknowledges_first: bool = False,
     ) -> None:
         """Take what may differ, and what stands in front of what is said of a message: which broker it came from."""
         self._prefix = prefix
@@ -79,6 +81,8 @@ class Subscription:
         self._events = tuple(operations)
         self._broker = broker
         self._acknowledgements = acknowledgements
+        is_first = acknowledges_first or settings.ack == "at-most-once"
+        self._at_most_once = AtMostOnce(acknowledgements, settings.rabbit_prefetch, prefix=prefix) if is_first else None
         self._is_stopping = False
         self._pauses: set[asyncio.Event] = set()
         """What waits for a next attempt; each of its own event loop, of which a process may have several in turn."""
@@ -102,8 +106,8 @@ class Subscription:
             stuck_after=settings.stuck_after,
             prefix=prefix,
             span=span_around if settings.traces else None,
-            is_given_up=lambda message: is_lost(message.incoming),
-            is_cancelled=lambda message: self._is_stopping or copies.is_in_memory or is_lost(message.incoming),
+            is_given_up=self._comes_again,
+            is_cancelled=lambda message: self._is_stopping or copies.is_in_memory or self._comes_again(message),
         )
 
     def subscriber(self, function: Callable[[Received], Awaitable[None]]) -> Callable[[Received], Awaitable[None]]:
@@ -126,10 +130,13 @@ class Subscription:
         incoming = received.raw_message
         message = arrival(incoming, self.queue.name)
         try:
+            if self._at_most_once:
+                await self._take_at_most_once(message, self._at_most_once)
+                return
             if await self._is_finished(message):
                 await self._acknowledgements.finished(incoming)
         except asyncio.CancelledError:
-            if not is_lost(incoming):
+            if not self._comes_again(message):
                 raise
             text = "%s%s: its channel was closed while it was handled; it comes again"
             logger.warning(text, self._prefix, one_line(str(message)))
@@ -152,23 +159,41 @@ class Subscription:
     def start(self) -> None:
         """Begin, also after an earlier stop."""
         self._is_stopping = False
+        if self._at_most_once:
+            self._at_most_once.start()
 
     def stop(self) -> None:
         """Begin nothing and wait for nothing from now on."""
         self._is_stopping = True
+        if self._at_most_once:
+            self._at_most_once.stop()
         for pause in self._pauses:
             pause.set()
+
+    def _comes_again(self, message: Arrival) -> bool:
+        """Whether the broker delivers a message again because its channel is closed."""
+        return self._at_most_once is None and is_lost(message.incoming)
+
+    async def _take_at_most_once(self, message: Arrival, at_most_once: AtMostOnce) -> None:
+        async with at_most_once.acknowledged(message) as is_ours:
+            is_over = not is_ours
+            try:
+                is_over = is_over or await self._is_finished(message)
+            finally:
+                if not is_over:
+                    text = "%s%s: is lost between two attempts: it was acknowledged before the first"
+                    logger.error(text, self._prefix, one_line(str(message)))
 
     async def _is_finished(self, message: Arrival) -> bool:
         if self._is_stopping:
             return False
         failure = await self._delivery.deliver(message)
         while failure is not None:
-            if is_lost(message.incoming):
-                return False  # the broker delivers it again
+            if self._comes_again(message):
+                return False
             if await self._parking.takes(message, failure):
                 return True
-            if await self._is_halted(failure.delay) or is_lost(message.incoming):
+            if await self._is_halted(failure.delay) or self._comes_again(message):
                 return False
             failure = await self._delivery.deliver(message, failure)
         return True

@@ -102,6 +102,6 @@ OF_RABBIT: Final = (
     ),
     _subscription("SIGTERM wakes nobody", "            pause.set()\n", "            pass\n"),
     _subscription("tried again after SIGTERM", "        return self._is_stopping\n", "        return False\n"),
-    _subscription("tried again on a closed channel", " or is_lost(message.incoming):", ":"),
+    _subscription("tried again on a closed channel", " or self._comes_again(message):", ":"),
     _subscription("nobody forgets here", "            self._delivery.forget(message)\n", "            pass\n"),
 )

@@ -53,8 +53,8 @@ def test_tables_tell_what_the_contract_means(project: Path, capsys: pytest.Captu
     assert ["receiveOrders", "receive", "orders", "kafka"] in rows
     placed = next(row for row in rows if row[0] == "OrderPlaced")
     assert placed == ["OrderPlaced", "orders", "OrderPlaced", "application/json", "member type = OrderPlaced"]
-    assert ["channel orders", "kafka", "-", "partitions, replicas", "-"] in rows
-    assert "[unsupported-binding]" in printed.err
+    assert ["channel orders", "kafka", "partitions, replicas", "-", "-"] in rows
+    assert "[unchecked-keyword]" in printed.err
     assert not any(line != line.rstrip() for line in printed.out.splitlines())
     assert list(project.iterdir()) == []
 

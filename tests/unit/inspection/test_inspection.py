@@ -233,12 +233,13 @@ class TestBindings:
     """Which fields do something."""
 
     def test_are_sorted_by_what_becomes_of_them(self, tmp_path: Path) -> None:
-        channel = (
-            "bindings: {kafka: {topic: orders, replicas: 2, partitions: 3, replica: 1, bindingVersion: 1, x-a: 1}}, "
-        )
+        settings = "topicConfiguration: {cleanup.policy: compact, confluent.key.schema.validation: true, retention: 1}"
+        channel = f"bindings: {{kafka: {{topic: orders, {settings}, replica: 1, bindingVersion: 1, x-a: 1}}}}, "
         (binding,) = one_channel(tmp_path, channel=channel).bindings
         assert (binding.object, binding.name, binding.binding) == ("channel", "orders", "kafka")
-        assert (binding.used, binding.unused, binding.unknown) == (("topic",), ("partitions", "replicas"), ("replica",))
+        assert binding.used == ("topic", "topicConfiguration.cleanup.policy")
+        assert binding.unused == ("topicConfiguration.confluent.key.schema.validation",)
+        assert binding.unknown == ("replica", "topicConfiguration.retention")
 
     def test_in_bindings_have_a_path(self, tmp_path: Path) -> None:
         binding = "{is: queue, queue: {name: q, vhost: /, durabel: true}, exchange: {type: topic}}"

@@ -11,6 +11,7 @@ from cqrs_gen.models.bundle import bundle_schemas
 from cqrs_gen.models.module import generate_models
 from cqrs_gen.protocols import protocol_of
 from cqrs_gen.protocols.kafka import KAFKA
+from cqrs_gen.protocols.kafka_topics import Layout
 from tests.unit.planning import Planned, plan_bound, plan_text
 
 if TYPE_CHECKING:
@@ -145,20 +146,144 @@ class TestGroup:
         assert len({one.setting.name for one in subscribers if one.setting}) == 2
 
 
-@pytest.mark.parametrize(
-    ("place", "field"),
-    [
-        ("server", "schemaRegistryUrl"),
-        ("server", "schemaRegistryVendor"),
-        ("channel", "partitions"),
-        ("channel", "replicas"),
-        ("channel", "topicConfiguration"),
-        ("operation", "clientId"),
-        ("message", "schemaLookupStrategy"),
-    ],
-)
-def test_a_field_without_effect_is_said(tmp_path: Path, place: str, field: str) -> None:
-    planned = plan_bound(tmp_path, "kafka", place, field)
+class TestClientId:
+    """One setting for the service, since FastStream has one client id for all subscribers of a broker."""
+
+    @pytest.mark.parametrize(
+        ("binding", "default"),
+        [
+            ("clientId: billing", "billing"),
+            ("clientId: {const: billing}", "billing"),
+            ("clientId: {type: string, enum: [billing]}", "billing"),
+            ("clientId: {type: string, default: billing}", "billing"),
+            ("clientId: {type: string}", None),
+            ("clientId: {type: string, enum: [a, b]}", None),
+            ("", None),
+        ],
+    )
+    def test_is_the_one_that_the_contract_fixes(self, tmp_path: Path, binding: str, default: str | None) -> None:
+        planned = plan(tmp_path, {"orders": "address: orders"}, {"receive": ("orders", binding)})
+        wanted = [] if default is None else [("kafka_client_id", "str", default)]
+        assert [(one.name, one.annotation, one.default) for one in planned.plan.view.broker_settings] == wanted
+        assert planned.found == []
+
+    @pytest.mark.parametrize("binding", ["clientId: 3", "clientId: [a]"])
+    def test_must_be_a_text_or_a_schema(self, tmp_path: Path, binding: str) -> None:
+        planned = plan(tmp_path, {"orders": "address: orders"}, {"receive": ("orders", binding)})
+        assert planned.text("invalid-binding") == "binding 'clientId' must be a schema or the id itself"
+
+    def test_that_differs_has_no_effect(self, tmp_path: Path) -> None:
+        operations = {"first": ("orders", "clientId: a"), "again": ("orders", "clientId: a")}
+        same = plan(tmp_path, {"orders": "address: orders"}, operations)
+        assert same.found == []
+        other = plan(tmp_path, {"orders": "address: orders"}, {**operations, "second": ("orders", "clientId: b")})
+        assert (
+            other.text("unsupported-binding") == "binding 'clientId': no effect, as another operation has another one"
+        )
+        assert [one.default for one in other.plan.view.broker_settings] == ["a"]
+
+
+class TestLayout:
+    """What `topics --create` gives a topic."""
+
+    def layouts(self, folder: Path, **bindings: str) -> tuple[dict[str, Layout], Planned]:
+        channels = {key: f"address: t, bindings: {{kafka: {{{binding}}}}}" for key, binding in bindings.items()}
+        planned = plan(folder, channels, {f"receive{key}": (key, f"groupId: {key}") for key in channels})
+        return {one.name: one.details.layouts.get("t") for one in planned.subscribers}, planned
+
+    def test_is_what_the_contract_says(self, tmp_path: Path) -> None:
+        settings = "retention.ms: 60000, retention.bytes: -1, delete.retention.ms: 0, max.message.bytes: 2000000"
+        binding = f"partitions: 3, replicas: 2, topicConfiguration: {{cleanup.policy: [compact, delete], {settings}}}"
+        layouts, planned = self.layouts(tmp_path, orders=binding)
+        assert layouts == {
+            "orders": Layout(
+                partitions=3,
+                replicas=2,
+                settings=(
+                    ("cleanup.policy", "compact,delete"),
+                    ("delete.retention.ms", "0"),
+                    ("max.message.bytes", "2000000"),
+                    ("retention.bytes", "-1"),
+                    ("retention.ms", "60000"),
+                ),
+            )
+        }
+        assert planned.found == []
+
+    @pytest.mark.parametrize("policy", ["compact", "[compact]"])
+    def test_has_one_policy_or_several(self, tmp_path: Path, policy: str) -> None:
+        layouts, _ = self.layouts(tmp_path, orders=f"topicConfiguration: {{cleanup.policy: {policy}}}")
+        assert layouts == {"orders": Layout(settings=(("cleanup.policy", "compact"),))}
+
+    @pytest.mark.parametrize("binding", ["", "topicConfiguration: {}", "topicConfiguration: {cleanup.policy: []}"])
+    def test_may_be_left_to_the_brokers(self, tmp_path: Path, binding: str) -> None:
+        layouts, planned = self.layouts(tmp_path, orders=binding)
+        assert (layouts, planned.found) == ({"orders": None}, [])
+
+    @pytest.mark.parametrize(
+        ("binding", "message"),
+        [
+            ("partitions: 0", "binding 'partitions' must be a whole number, 1 or more"),
+            ("partitions: '3'", "binding 'partitions' must be a whole number, 1 or more"),
+            ("replicas: true", "binding 'replicas' must be a whole number, 1 or more"),
+            ("replicas: 1.5", "binding 'replicas' must be a whole number, 1 or more"),
+            ("topicConfiguration: compact", "binding 'topicConfiguration' must be an object"),
+            ("topicConfiguration: {cleanup.policy: never}", "binding 'cleanup.policy' cannot be 'never'"),
+            ("topicConfiguration: {cleanup.policy: [delete, {}]}", "binding 'cleanup.policy' cannot be ['delete', {}]"),
+            ("topicConfiguration: {retention.ms: -2}", "binding 'retention.ms' must be a whole number, -1 or more"),
+            (
+                "topicConfiguration: {retention.bytes: 1GB}",
+                "binding 'retention.bytes' must be a whole number, -1 or more",
+            ),
+            (
+                "topicConfiguration: {delete.retention.ms: -1}",
+                "binding 'delete.retention.ms' must be a whole number, 0 or more",
+            ),
+            (
+                "topicConfiguration: {max.message.bytes: 1MB}",
+                "binding 'max.message.bytes' must be a whole number, 0 or more",
+            ),
+        ],
+    )
+    def test_of_a_wrong_kind_is_an_error(self, tmp_path: Path, binding: str, message: str) -> None:
+        assert self.layouts(tmp_path, orders=binding)[1].text("invalid-binding") == message
+
+    @pytest.mark.parametrize(
+        "field",
+        [
+            "confluent.key.schema.validation",
+            "confluent.value.schema.validation",
+            "confluent.key.subject.name.strategy",
+            "confluent.value.subject.name.strategy",
+        ],
+    )
+    def test_for_confluent_server_only_is_said(self, tmp_path: Path, field: str) -> None:
+        layouts, planned = self.layouts(tmp_path, orders=f"topicConfiguration: {{{field}: x}}")
+        assert planned.text("unsupported-binding") == f"binding {field!r}: no effect on what is generated yet"
+        assert layouts == {"orders": None}
+
+    def test_may_be_said_by_one_of_several_channels(self, tmp_path: Path) -> None:
+        layouts, planned = self.layouts(tmp_path, orders="", more="partitions: 3", again="partitions: 3")
+        assert layouts == dict.fromkeys(("orders", "more", "again"), Layout(partitions=3))
+        assert planned.found == []
+
+    def test_must_be_the_same_in_all_channels_of_a_topic(self, tmp_path: Path) -> None:
+        _, planned = self.layouts(tmp_path, orders="partitions: 3", more="partitions: 4")
+        assert planned.text("conflicting-bindings") == (
+            "topic 't' has other partitions, replicas or settings here than in channel 'orders'"
+        )
+
+
+@pytest.mark.parametrize("field", ["schemaRegistryUrl", "schemaRegistryVendor"])
+def test_a_schema_registry_is_only_checked(tmp_path: Path, field: str) -> None:
+    assert plan_bound(tmp_path, "kafka", "server", field, "'https://registry.example.com'").found == []
+    planned = plan_bound(tmp_path, "kafka", "server", field)
+    assert planned.text("invalid-binding") == f"binding {field!r} must be a string"
+
+
+@pytest.mark.parametrize("field", ["schemaLookupStrategy"])
+def test_a_field_without_effect_is_said(tmp_path: Path, field: str) -> None:
+    planned = plan_bound(tmp_path, "kafka", "message", field)
     assert planned.text("unsupported-binding") == f"binding {field!r}: no effect on what is generated yet"
     assert len(planned.findings) == 1
 
@@ -251,12 +376,12 @@ def plan_key(folder: Path, schema: str, protocol: str = "kafka") -> Planned:
 
 
 def test_bindings_without_effect_are_said_once(tmp_path: Path) -> None:
-    channel = "address: orders, bindings: {kafka: {bindingVersion: 0.5.0, partitions: 3, replicas: 2, x-mine: 1}}"
-    planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "clientId: c, bindingVersion: 0.5.0")})
-    assert [each.message for each in planned.findings] == [
-        "binding 'partitions', 'replicas': no effect on what is generated yet",
-        "binding 'clientId': no effect on what is generated yet",
-    ]
+    settings = "confluent.key.schema.validation: true, x-mine: 1, confluent.value.schema.validation: true"
+    channel = f"address: orders, bindings: {{kafka: {{bindingVersion: 0.5.0, topicConfiguration: {{{settings}}}}}}}"
+    planned = plan(tmp_path, {"orders": channel}, {"receive": ("orders", "bindingVersion: 0.5.0")})
+    [message] = [each.message for each in planned.findings]
+    names = "'confluent.key.schema.validation', 'confluent.value.schema.validation'"
+    assert message == f"binding {names}: no effect on what is generated yet"
 
 
 @pytest.mark.parametrize(

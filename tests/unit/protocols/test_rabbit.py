@@ -224,7 +224,7 @@ class TestVirtualHost:
     ("place", "field"),
     [
         *(("operation", field) for field in ("expiration", "userId", "cc", "bcc", "priority", "deliveryMode")),
-        *(("operation", field) for field in ("mandatory", "replyTo", "timestamp", "ack")),
+        *(("operation", field) for field in ("mandatory", "replyTo", "timestamp")),
         *(("message", field) for field in ("contentEncoding", "messageType")),
     ],
 )
@@ -296,6 +296,32 @@ def test_messages_are_sent_to_the_exchange_or_the_queue_of_the_channel(tmp_path:
     details, *_ = sent(tmp_path, "", channel="bindings: {amqp: {is: queue, queue: {name: orders, durable: false}}},")
     assert (details.exchange, details.queue.queue, details.queue.durable) == (None, "orders", False)
     assert details.options.mandatory
+
+
+class TestAck:
+    """Whether a message is acknowledged behind its handler or before it."""
+
+    def plan(self, folder: Path, *operations: str) -> Planned:
+        text = "servers: {r: {host: rabbit, protocol: amqp}}\n"
+        text += "channels: {orders: {address: orders, messages: {Placed: {payload: {type: object}}}}}\noperations:\n"
+        for number, binding in enumerate(operations):
+            bindings = f"bindings: {{amqp: {{{binding}}}}}"
+            text += f"  in{number}: {{action: receive, channel: {{$ref: '#/channels/orders'}}, {bindings}}}\n"
+        return plan_text(folder, text)
+
+    @pytest.mark.parametrize(("binding", "is_first"), [("", False), ("ack: true", False), ("ack: false", True)])
+    def test_is_what_the_contract_says(self, tmp_path: Path, binding: str, *, is_first: bool) -> None:
+        planned = self.plan(tmp_path, binding)
+        assert [details.acknowledges_first for details in planned.details] == [is_first]
+        assert planned.found == []
+
+    def test_must_be_true_or_false(self, tmp_path: Path) -> None:
+        assert self.plan(tmp_path, "ack: 1").text("invalid-binding") == "binding 'ack' must be true or false"
+
+    def test_is_one_for_a_queue(self, tmp_path: Path) -> None:
+        assert self.plan(tmp_path, "ack: true", "").found == []
+        planned = self.plan(tmp_path, "ack: true", "ack: false")
+        assert planned.text("conflicting-bindings") == "queue 'orders' has another 'ack' here than in operation 'in0'"
 
 
 @pytest.mark.parametrize(

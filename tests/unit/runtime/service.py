@@ -52,6 +52,7 @@ class Topics:
     def __init__(self, problem: str = "") -> None:
         self.needed = ("orders", "orders.dead")
         self.there = {"orders"}
+        self.replicas: list[int | None] = []
         self.problem = problem
 
     async def existing(self) -> set[str]:
@@ -59,8 +60,9 @@ class Topics:
             raise CannotStart(self.problem)
         return self.there
 
-    async def create(self, names: list[str]) -> None:
+    async def create(self, names: list[str], replicas: int | None) -> None:
         self.there |= set(names)
+        self.replicas.append(replicas)
 
 
 class Adapter:

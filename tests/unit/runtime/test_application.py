@@ -163,17 +163,28 @@ class TestLogging:
 class TestTopics:
     """The command `topics`."""
 
-    def topics(self, capsys: pytest.CaptureFixture[str], *adapters: Adapter, create: bool = False) -> tuple[int, str]:
-        argv = ["topics", "--create"] if create else ["topics"]
-        code = main(app_over(*adapters), adapters, ServiceSettings(), argv)
+    def topics(self, capsys: pytest.CaptureFixture[str], *adapters: Adapter, create: str = "") -> tuple[int, str]:
+        code = main(app_over(*adapters), adapters, ServiceSettings(), ["topics", *create.split()])
         output = capsys.readouterr()
         return code, output.out + output.err
 
     def test_are_listed_and_created(self, capsys: pytest.CaptureFixture[str]) -> None:
         adapters = (Adapter(), AdapterWithTopics())
         assert self.topics(capsys, *adapters) == (1, "orders: exists\norders.dead: missing\n")
-        assert self.topics(capsys, *adapters, create=True) == (0, "orders: exists\norders.dead: created\n")
+        assert self.topics(capsys, *adapters, create="--create") == (0, "orders: exists\norders.dead: created\n")
         assert self.topics(capsys, *adapters) == (0, "orders: exists\norders.dead: exists\n")
+
+    def test_are_created_with_as_many_replicas_as_somebody_says(self, capsys: pytest.CaptureFixture[str]) -> None:
+        adapters = [AdapterWithTopics(), AdapterWithTopics()]
+        self.topics(capsys, adapters[0], create="--create")
+        self.topics(capsys, adapters[1], create="--create --replicas 1")
+        assert [adapter.topics.replicas for adapter in adapters] == [[None], [1]]
+
+    @pytest.mark.parametrize("count", ["0", "-1", "one"])
+    def test_have_at_least_one_replica(self, capsys: pytest.CaptureFixture[str], count: str) -> None:
+        with pytest.raises(SystemExit) as raised:
+            self.topics(capsys, AdapterWithTopics(), create=f"--create --replicas={count}")
+        assert raised.value.code == 2
 
     def test_may_be_none(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.topics(capsys, Adapter()) == (0, "the service needs no topics\n")

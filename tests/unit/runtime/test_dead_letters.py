@@ -28,6 +28,7 @@ class Topic:
 
     async def send(self, _: str, value: bytes | None, key: bytes | None, headers: Any) -> None:
         assert key in {b"key", b"k" * 5000, None}
+        assert key is not None or value is not None, "which aiokafka refuses"
         size = len(key or b"") + len(value or b"") + sum(len(name) + len(content or b"") for name, content in headers)
         if size > self.limit:
             raise MessageSizeTooLargeError
@@ -35,7 +36,7 @@ class Topic:
 
 
 async def write(
-    topic: Topic, body: bytes | None = BODY, *headers: tuple[str, bytes | None], key: bytes = b"key"
+    topic: Topic, body: bytes | None = BODY, *headers: tuple[str, bytes | None], key: bytes | None = b"key"
 ) -> None:
     letters = DeadLetters(cast("Any", topic))
     await letters.write(KafkaMessage("orders", 1, 7, 0, key, body, headers), REASONS, "orders.dead")
@@ -55,6 +56,14 @@ async def test_is_written_whole_where_it_fits() -> None:
         "x-original-partition": b"1",
         "x-original-offset": b"7",
     }
+
+
+@pytest.mark.parametrize("key", [None, b"k" * 5000])
+async def test_a_tombstone_whose_key_is_none_or_too_large_is_written_with_an_empty_body(key: bytes | None) -> None:
+    topic = Topic(4000)
+    await write(topic, None, key=key)
+    [(body, headers)] = topic.records
+    assert (body, headers["x-error-type"]) == (b"", b"NotJson")
 
 
 async def test_first_the_text_of_the_error_goes() -> None:

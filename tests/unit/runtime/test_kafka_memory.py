@@ -8,6 +8,7 @@ import di
 import pytest
 from faststream.kafka import KafkaBroker, TestKafkaBroker
 from faststream.kafka.message import KafkaMessage as FastStreamMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
 from pydantic import BaseModel
 from runtime.adapter import CannotStart
 from runtime.decoding import Deserializer, Known, LeftOut
@@ -102,8 +103,8 @@ class Service:
     def broker(self) -> KafkaBroker:
         return self.kafka.broker
 
-    def receive(self, *sources: Source) -> Subscription:
-        subscription = self.kafka.subscription(*sources, group_id="orders", mediator=self.mediator, prepare=_unchanged)
+    def receive(self, *sources: Source, group_id: str = "orders") -> Subscription:
+        subscription = self.kafka.subscription(*sources, group_id=group_id, mediator=self.mediator, prepare=_unchanged)
 
         @subscription.subscriber
         async def _on_batch(batch: Batch) -> None:
@@ -274,3 +275,71 @@ async def test_a_kafka_that_nobody_named_is_said_with_the_setting() -> None:
 
 def test_bootstrap_servers_are_separated_by_commas() -> None:
     assert Settings(kafka_servers=" a:1, b:2 ,").kafka.bootstrap_servers == ["a:1", "b:2"]
+
+
+def registered(service: Service) -> BatchSubscriber:
+    """Give what FastStream made of the only subscription."""
+    [subscriber] = [one for one in service.broker.subscribers if isinstance(one, BatchSubscriber)]
+    return subscriber
+
+
+def connecting(service: Service) -> dict[str, Any]:
+    return registered(service)._connection_args  # noqa: SLF001 - FastStream shows it nowhere
+
+
+class TestGroup:
+    """Which group a subscriber is in, and where that begins."""
+
+    @pytest.mark.parametrize("ack", ["after-success", "at-most-once"])
+    async def test_none_is_one_consumer_that_receives_all(self, ack: str) -> None:
+        service = Service(kafka_group_instance_id="replica-1", ack=ack)
+        service.receive(Source("orders", read_order, {OrderPlaced: "receiveOrders"}), group_id="")
+        service.look_at("orders.dead")
+        assert registered(service).group_id is None
+        assert connecting(service)["group_instance_id"] is None
+        async with TestKafkaBroker(service.broker) as broker:
+            await broker.publish({"order_id": "once!"}, "orders")
+            await broker.publish(b"{bad", "orders")
+        assert [(name, attempt) for name, _, attempt in handled] == [("once!", 1), ("once!", 2)]
+        assert [dead.body for dead in service.dead] == [b"{bad"]
+
+    def test_is_one_that_replicas_share(self) -> None:
+        service = Service(kafka_group_instance_id="replica-1")
+        service.receive(Source("orders", read_order, {OrderPlaced: "receiveOrders"}))
+        assert registered(service).group_id == "orders"
+        assert connecting(service)["group_instance_id"] == "replica-1"
+        assert connecting(service)["auto_offset_reset"] == "earliest"
+
+    @pytest.mark.parametrize("settings", [{}, {"kafka_max_records": 7}])
+    def test_is_given_records_in_batches_of_a_size(self, settings: dict[str, int]) -> None:
+        service = Service(**settings)
+        service.receive(Source("orders", read_order, {OrderPlaced: "receiveOrders"}))
+        assert registered(service).max_records == settings.get("kafka_max_records", 500)
+
+    def test_may_begin_with_what_comes(self) -> None:
+        service = Service(kafka_auto_offset_reset="latest")
+        service.receive(Source("orders", read_order, {OrderPlaced: "receiveOrders"}))
+        assert connecting(service)["auto_offset_reset"] == "latest"
+
+
+def test_a_client_is_called_after_the_package_or_as_somebody_says(service: Service) -> None:
+    assert registered(service).client_id == "runtime.kafka.adapter"  # the package, in a package
+    service = Service(kafka_client_id="billing-1")
+    service.receive(Source("orders", read_order, {OrderPlaced: "receiveOrders"}))
+    assert registered(service).client_id == "billing-1"
+
+
+async def test_what_is_committed_first_is_handled_and_dead_lettered_all_the_same() -> None:
+    service = Service(ack="at-most-once")
+    service.receive(Source("orders", read_order, {OrderPlaced: "receiveOrders"}))
+    service.look_at("orders.dead")
+    async with TestKafkaBroker(service.broker) as broker:
+        await broker.publish({"order_id": "1"}, "orders")
+        await broker.publish({"order_id": "always!!!"}, "orders")
+    assert [attempt for _, _, attempt in handled] == [1, 1, 2, 3]
+    assert [dead.headers["x-attempts"] for dead in service.dead] == ["3"]
+
+
+def test_what_is_committed_first_is_committed_in_order() -> None:
+    with pytest.raises(ValueError, match="TESTED_KAFKA_CONCURRENCY above 1 needs TESTED_ACK=after-success"):
+        Settings(ack="at-most-once", kafka_concurrency=2)

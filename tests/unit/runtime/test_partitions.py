@@ -352,7 +352,8 @@ async def test_what_a_handler_that_was_given_up_finishes_is_not_committed(
     await until(lambda: log.delivery.finished)
     await asyncio.sleep(0.03)
     assert log.consumer.committed == []
-    assert caplog.messages == ["a: a handler is still busy after 0.02 s and is cancelled; its message comes again"]
+    [line] = caplog.messages
+    assert line.startswith("a: a handler is still busy after 0.02 s and is cancelled; its message comes again")
 
 
 async def test_a_handler_that_was_given_up_and_goes_on_does_not_hold_up_others() -> None:

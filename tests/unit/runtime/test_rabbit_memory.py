@@ -105,7 +105,13 @@ class Service:
     def broker(self) -> RabbitBroker:
         return self.rabbit.broker
 
-    def receive(self, queue: str, *bindings: Binding, event: type[cqrs.IEvent] = ShipmentDispatched) -> Subscription:
+    def receive(
+        self,
+        queue: str,
+        *bindings: Binding,
+        event: type[cqrs.IEvent] = ShipmentDispatched,
+        acknowledges_first: bool = False,
+    ) -> Subscription:
         subscription = self.rabbit.subscription(
             Queue(queue),
             *bindings,
@@ -113,6 +119,7 @@ class Service:
             operations={event: "receiveShipments"},
             mediator=self.mediator,
             prepare=_unchanged,
+            acknowledges_first=acknowledges_first,
         )
 
         @subscription.subscriber
@@ -211,6 +218,39 @@ async def test_when_the_service_stops_nothing_is_begun_and_no_retry_is_waited_fo
         await broker.publish({"shipment_id": "2"}, "shipments")
     assert [name for name, _, _ in handled] == ["!"]
     assert counts(subscription) == Counts(retried=1)
+
+
+@pytest.mark.parametrize("said_by", ["setting", "contract"])
+async def test_what_is_acknowledged_first_is_handled_and_dead_lettered_all_the_same(
+    said_by: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = Service(ack="at-most-once" if said_by == "setting" else "after-success")
+    subscription = service.receive("shipments", acknowledges_first=said_by == "contract")
+    service.look_at("shipments.dead")
+    async with TestRabbitBroker(service.broker) as broker:
+        await broker.publish({"shipment_id": "1"}, "shipments")
+        await broker.publish({"shipment_id": "always!!!"}, "shipments")
+    assert [attempt for _, _, attempt in handled] == [1, 1, 2, 3]
+    assert [dead.headers["x-attempts"] for dead in service.dead] == ["3"]
+    assert counts(subscription) == Counts(handled=1, retried=2, dead_lettered=1)
+    assert "is lost" not in caplog.text
+
+
+async def test_what_was_acknowledged_first_and_waits_when_the_service_stops_is_said_to_be_lost(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    service = Service(retry_delay=1.9, ack="at-most-once")
+    service.receive("shipments")
+    async with TestRabbitBroker(service.broker) as broker:
+        await service.rabbit.start()
+        waiting = asyncio.create_task(broker.publish({"shipment_id": "!"}, "shipments"))
+        await asyncio.sleep(0.01)
+        await service.rabbit.stop()
+        await asyncio.wait_for(waiting, 0.5)
+        await broker.publish({"shipment_id": "2"}, "shipments")
+    assert [name for name, _, _ in handled] == ["!"]
+    lost = "shipments (default exchange, shipments): is lost between two attempts: it was acknowledged before the first"
+    assert lost in caplog.messages
 
 
 async def test_a_subscriber_with_a_stub_is_not_started() -> None:

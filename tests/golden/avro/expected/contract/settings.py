@@ -5,10 +5,12 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 AVRO_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-AVRO_ORDERS_GROUP_ID: Consumer group of orders.
-AVRO_NAMES_GROUP_ID: Consumer group of names.
-AVRO_MIXED_GROUP_ID: Consumer group of mixed.
-AVRO_UNDECODED_GROUP_ID: Consumer group of undecoded.
+AVRO_ORDERS_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+AVRO_NAMES_GROUP_ID: Consumer group of names; empty for none: each replica receives all.
+AVRO_MIXED_GROUP_ID: Consumer group of mixed; empty for none: each replica receives all.
+AVRO_UNDECODED_GROUP_ID: Consumer group of undecoded; empty for none: each replica receives all.
+AVRO_KAFKA_CLIENT_ID (avro): what Kafka calls the service in its logs and quotas.
+AVRO_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 AVRO_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 AVRO_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 AVRO_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -18,6 +20,7 @@ AVRO_KAFKA_CONCURRENCY (1): how many records of one partition are handled at onc
 AVRO_ATTEMPTS (3): how often a handler is tried before the dead letter.
 AVRO_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 AVRO_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+AVRO_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 AVRO_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 AVRO_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 AVRO_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -45,10 +48,18 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="AVRO_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9092"
-    orders_group_id: str = Field(default="avro.orders", description="Consumer group of orders.")
-    names_group_id: str = Field(default="avro.names", description="Consumer group of names.")
-    mixed_group_id: str = Field(default="avro.mixed", description="Consumer group of mixed.")
-    undecoded_group_id: str = Field(default="avro.undecoded", description="Consumer group of undecoded.")
+    orders_group_id: str = Field(
+        default="avro.orders", description="Consumer group of orders; empty for none: each replica receives all."
+    )
+    names_group_id: str = Field(
+        default="avro.names", description="Consumer group of names; empty for none: each replica receives all."
+    )
+    mixed_group_id: str = Field(
+        default="avro.mixed", description="Consumer group of mixed; empty for none: each replica receives all."
+    )
+    undecoded_group_id: str = Field(
+        default="avro.undecoded", description="Consumer group of undecoded; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

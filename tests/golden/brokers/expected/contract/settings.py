@@ -24,11 +24,13 @@ BROKERS_RABBIT_PARTNERS_PASSWORD: Password at rabbit_partners.
 BROKERS_RABBIT_PARTNERS_TLS_CA_FILE: PEM file of the authorities that vouch for rabbit_partners; by default those of the
 system.
 BROKERS_SERVER_ZONE: Where in the east.
-BROKERS_ORDERS_GROUP_ID: Consumer group of orders.
-BROKERS_REFUNDS_GROUP_ID: Consumer group of refunds.
-BROKERS_ANYWHERE_GROUP_ID: Consumer group of anywhere.
-BROKERS_ORDERS_US_GROUP_ID: Consumer group of orders.
-BROKERS_HISTORY_GROUP_ID: Consumer group of history.
+BROKERS_ORDERS_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+BROKERS_REFUNDS_GROUP_ID: Consumer group of refunds; empty for none: each replica receives all.
+BROKERS_ANYWHERE_GROUP_ID: Consumer group of anywhere; empty for none: each replica receives all.
+BROKERS_ORDERS_US_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+BROKERS_HISTORY_GROUP_ID: Consumer group of history; empty for none: each replica receives all.
+BROKERS_KAFKA_CLIENT_ID (brokers): what Kafka calls the service in its logs and quotas.
+BROKERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 BROKERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 BROKERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 BROKERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -41,6 +43,7 @@ BROKERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; 
 BROKERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 BROKERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 BROKERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+BROKERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 BROKERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 BROKERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 BROKERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -138,11 +141,21 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
         description="PEM file of the authorities that vouch for rabbit_partners; by default those of the system.",
     )
     server_zone: str = Field(default="a", description="Where in the east.")
-    orders_group_id: str = Field(default="brokers.orders", description="Consumer group of orders.")
-    refunds_group_id: str = Field(default="brokers.refunds", description="Consumer group of refunds.")
-    anywhere_group_id: str = Field(default="brokers.anywhere", description="Consumer group of anywhere.")
-    orders_us_group_id: str = Field(default="brokers.orders", description="Consumer group of orders.")
-    history_group_id: str = Field(default="brokers.history", description="Consumer group of history.")
+    orders_group_id: str = Field(
+        default="brokers.orders", description="Consumer group of orders; empty for none: each replica receives all."
+    )
+    refunds_group_id: str = Field(
+        default="brokers.refunds", description="Consumer group of refunds; empty for none: each replica receives all."
+    )
+    anywhere_group_id: str = Field(
+        default="brokers.anywhere", description="Consumer group of anywhere; empty for none: each replica receives all."
+    )
+    orders_us_group_id: str = Field(
+        default="brokers.orders", description="Consumer group of orders; empty for none: each replica receives all."
+    )
+    history_group_id: str = Field(
+        default="brokers.history", description="Consumer group of history; empty for none: each replica receives all."
+    )
 
     @model_validator(mode="after")
     def _choose_servers(self) -> Settings:

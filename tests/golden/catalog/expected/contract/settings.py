@@ -5,8 +5,10 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 CATALOG_KAFKA_SERVERS: where Kafka is; by default localhost:9092.
-CATALOG_CATALOG_PRODUCTS_GROUP_ID: Consumer group of catalog.products.
-CATALOG_STOCK_COUNTED_GROUP_ID: Consumer group of stock-counted.
+CATALOG_CATALOG_PRODUCTS_GROUP_ID: Consumer group of catalog.products; empty for none: each replica receives all.
+CATALOG_STOCK_COUNTED_GROUP_ID: Consumer group of stock-counted; empty for none: each replica receives all.
+CATALOG_KAFKA_CLIENT_ID (catalog): what Kafka calls the service in its logs and quotas.
+CATALOG_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 CATALOG_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 CATALOG_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 CATALOG_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -16,6 +18,7 @@ CATALOG_KAFKA_CONCURRENCY (1): how many records of one partition are handled at 
 CATALOG_ATTEMPTS (3): how often a handler is tried before the dead letter.
 CATALOG_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 CATALOG_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+CATALOG_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 CATALOG_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 CATALOG_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 CATALOG_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -44,9 +47,13 @@ class Settings(KafkaSettings):
 
     kafka_servers: str = "localhost:9092"
     catalog_products_group_id: str = Field(
-        default="catalog.catalog.products", description="Consumer group of catalog.products."
+        default="catalog.catalog.products",
+        description="Consumer group of catalog.products; empty for none: each replica receives all.",
     )
-    stock_counted_group_id: str = Field(default="catalog.stock-counted", description="Consumer group of stock-counted.")
+    stock_counted_group_id: str = Field(
+        default="catalog.stock-counted",
+        description="Consumer group of stock-counted; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

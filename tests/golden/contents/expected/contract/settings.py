@@ -6,13 +6,15 @@
 
 CONTENTS_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
 CONTENTS_RABBIT_URL: where RabbitMQ is; by default amqp://rabbit.example.org/.
-CONTENTS_NOTES_GROUP_ID: Consumer group of notes.
-CONTENTS_MOODS_GROUP_ID: Consumer group of moods.
-CONTENTS_LINES_GROUP_ID: Consumer group of lines.
-CONTENTS_FILES_GROUP_ID: Consumer group of files.
-CONTENTS_MIXED_GROUP_ID: Consumer group of mixed.
-CONTENTS_REGISTERED_GROUP_ID: Consumer group of registered.
-CONTENTS_UNDECODED_GROUP_ID: Consumer group of undecoded.
+CONTENTS_NOTES_GROUP_ID: Consumer group of notes; empty for none: each replica receives all.
+CONTENTS_MOODS_GROUP_ID: Consumer group of moods; empty for none: each replica receives all.
+CONTENTS_LINES_GROUP_ID: Consumer group of lines; empty for none: each replica receives all.
+CONTENTS_FILES_GROUP_ID: Consumer group of files; empty for none: each replica receives all.
+CONTENTS_MIXED_GROUP_ID: Consumer group of mixed; empty for none: each replica receives all.
+CONTENTS_REGISTERED_GROUP_ID: Consumer group of registered; empty for none: each replica receives all.
+CONTENTS_UNDECODED_GROUP_ID: Consumer group of undecoded; empty for none: each replica receives all.
+CONTENTS_KAFKA_CLIENT_ID (contents): what Kafka calls the service in its logs and quotas.
+CONTENTS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 CONTENTS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 CONTENTS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 CONTENTS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -25,6 +27,7 @@ CONTENTS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared;
 CONTENTS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 CONTENTS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 CONTENTS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+CONTENTS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 CONTENTS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 CONTENTS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 CONTENTS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -54,13 +57,29 @@ class Settings(KafkaSettings, RabbitSettings):
 
     kafka_servers: str = "kafka.example.org:9092"
     rabbit_url: str = "amqp://rabbit.example.org/"
-    notes_group_id: str = Field(default="contents.notes", description="Consumer group of notes.")
-    moods_group_id: str = Field(default="contents.moods", description="Consumer group of moods.")
-    lines_group_id: str = Field(default="contents.lines", description="Consumer group of lines.")
-    files_group_id: str = Field(default="contents.files", description="Consumer group of files.")
-    mixed_group_id: str = Field(default="contents.mixed", description="Consumer group of mixed.")
-    registered_group_id: str = Field(default="contents.registered", description="Consumer group of registered.")
-    undecoded_group_id: str = Field(default="contents.undecoded", description="Consumer group of undecoded.")
+    notes_group_id: str = Field(
+        default="contents.notes", description="Consumer group of notes; empty for none: each replica receives all."
+    )
+    moods_group_id: str = Field(
+        default="contents.moods", description="Consumer group of moods; empty for none: each replica receives all."
+    )
+    lines_group_id: str = Field(
+        default="contents.lines", description="Consumer group of lines; empty for none: each replica receives all."
+    )
+    files_group_id: str = Field(
+        default="contents.files", description="Consumer group of files; empty for none: each replica receives all."
+    )
+    mixed_group_id: str = Field(
+        default="contents.mixed", description="Consumer group of mixed; empty for none: each replica receives all."
+    )
+    registered_group_id: str = Field(
+        default="contents.registered",
+        description="Consumer group of registered; empty for none: each replica receives all.",
+    )
+    undecoded_group_id: str = Field(
+        default="contents.undecoded",
+        description="Consumer group of undecoded; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -6,9 +6,11 @@
 
 HEADERS_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
 HEADERS_RABBIT_URL: where RabbitMQ is; by default amqp://rabbit.example.org/.
-HEADERS_SENT_GROUP_ID: Consumer group of parcels.sent.
-HEADERS_WEIGHED_GROUP_ID: Consumer group of parcels.weighed.
-HEADERS_MOVED_GROUP_ID: Consumer group of parcels.moved.
+HEADERS_SENT_GROUP_ID: Consumer group of parcels.sent; empty for none: each replica receives all.
+HEADERS_WEIGHED_GROUP_ID: Consumer group of parcels.weighed; empty for none: each replica receives all.
+HEADERS_MOVED_GROUP_ID: Consumer group of parcels.moved; empty for none: each replica receives all.
+HEADERS_KAFKA_CLIENT_ID (headers): what Kafka calls the service in its logs and quotas.
+HEADERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 HEADERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 HEADERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 HEADERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -21,6 +23,7 @@ HEADERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; 
 HEADERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 HEADERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 HEADERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+HEADERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 HEADERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 HEADERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 HEADERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -50,9 +53,18 @@ class Settings(KafkaSettings, RabbitSettings):
 
     kafka_servers: str = "kafka.example.org:9092"
     rabbit_url: str = "amqp://rabbit.example.org/"
-    sent_group_id: str = Field(default="headers.parcels.sent", description="Consumer group of parcels.sent.")
-    weighed_group_id: str = Field(default="headers.parcels.weighed", description="Consumer group of parcels.weighed.")
-    moved_group_id: str = Field(default="headers.parcels.moved", description="Consumer group of parcels.moved.")
+    sent_group_id: str = Field(
+        default="headers.parcels.sent",
+        description="Consumer group of parcels.sent; empty for none: each replica receives all.",
+    )
+    weighed_group_id: str = Field(
+        default="headers.parcels.weighed",
+        description="Consumer group of parcels.weighed; empty for none: each replica receives all.",
+    )
+    moved_group_id: str = Field(
+        default="headers.parcels.moved",
+        description="Consumer group of parcels.moved; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -13,8 +13,10 @@ import os; os.abort()\\ of RabbitMQ is; by default HOSTILE_RABBIT_URL with that 
 HOSTILE_SERVER: keys of the contract's servers to use, separated by commas; the first of each broker otherwise.
 HOSTILE_SERVER_V: \"\"\"
 import os; os.abort()\\
-HOSTILE_ELSEWHERE_GROUP_ID: Consumer group of valid.topic.
+HOSTILE_ELSEWHERE_GROUP_ID: Consumer group of valid.topic; empty for none: each replica receives all.
 HOSTILE_A_IMPORT_OS_OS_ABORT_GROUP_ID: Consumer group of valid.topic.
+HOSTILE_KAFKA_CLIENT_ID (hostile): what Kafka calls the service in its logs and quotas.
+HOSTILE_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 HOSTILE_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 HOSTILE_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 HOSTILE_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -27,6 +29,7 @@ HOSTILE_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; 
 HOSTILE_ATTEMPTS (3): how often a handler is tried before the dead letter.
 HOSTILE_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 HOSTILE_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+HOSTILE_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 HOSTILE_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 HOSTILE_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 HOSTILE_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -78,7 +81,10 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     server_v: Literal['{0.__class__}"\nos.abort()', "]\nimport os\nos.abort()"] = Field(
         default='{0.__class__}"\nos.abort()', description='"""\nimport os; os.abort()\\'
     )
-    elsewhere_group_id: str = Field(default="hostile.valid.topic", description="Consumer group of valid.topic.")
+    elsewhere_group_id: str = Field(
+        default="hostile.valid.topic",
+        description="Consumer group of valid.topic; empty for none: each replica receives all.",
+    )
     a_import_os_os_abort_group_id: Literal['g"\nimport os; os.abort()', "other"] = Field(
         description="Consumer group of valid.topic."
     )

@@ -11,6 +11,7 @@ JSON_DOCUMENT_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are decl
 JSON_DOCUMENT_ATTEMPTS (3): how often a handler is tried before the dead letter.
 JSON_DOCUMENT_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 JSON_DOCUMENT_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+JSON_DOCUMENT_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 JSON_DOCUMENT_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 JSON_DOCUMENT_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 JSON_DOCUMENT_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.

@@ -5,13 +5,15 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 NAMES_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-NAMES_DOTTED_GROUP_ID: Consumer group of dotted.
-NAMES_WEB_GROUP_ID: Consumer group of web.
-NAMES_PHONE_GROUP_ID: Consumer group of phone.
-NAMES_CHANNEL_ON_WEB_GROUP_ID: Consumer group of on.web.
-NAMES_ADAPTER_CHANNEL_GROUP_ID: Consumer group of adapter.
-NAMES_ODD_CHANNEL2_GROUP_ID: Consumer group of odd.
-NAMES_PINNED_GROUP_ID: Consumer group of pinned.
+NAMES_DOTTED_GROUP_ID: Consumer group of dotted; empty for none: each replica receives all.
+NAMES_WEB_GROUP_ID: Consumer group of web; empty for none: each replica receives all.
+NAMES_PHONE_GROUP_ID: Consumer group of phone; empty for none: each replica receives all.
+NAMES_CHANNEL_ON_WEB_GROUP_ID: Consumer group of on.web; empty for none: each replica receives all.
+NAMES_ADAPTER_CHANNEL_GROUP_ID: Consumer group of adapter; empty for none: each replica receives all.
+NAMES_ODD_CHANNEL2_GROUP_ID: Consumer group of odd; empty for none: each replica receives all.
+NAMES_PINNED_GROUP_ID: Consumer group of pinned; empty for none: each replica receives all.
+NAMES_KAFKA_CLIENT_ID (names): what Kafka calls the service in its logs and quotas.
+NAMES_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 NAMES_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 NAMES_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 NAMES_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -21,6 +23,7 @@ NAMES_KAFKA_CONCURRENCY (1): how many records of one partition are handled at on
 NAMES_ATTEMPTS (3): how often a handler is tried before the dead letter.
 NAMES_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 NAMES_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+NAMES_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 NAMES_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 NAMES_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 NAMES_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -48,13 +51,27 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="NAMES_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9092"
-    dotted_group_id: str = Field(default="names.dotted", description="Consumer group of dotted.")
-    web_group_id: str = Field(default="names.web", description="Consumer group of web.")
-    phone_group_id: str = Field(default="names.phone", description="Consumer group of phone.")
-    channel_on_web_group_id: str = Field(default="names.on.web", description="Consumer group of on.web.")
-    adapter_channel_group_id: str = Field(default="names.adapter", description="Consumer group of adapter.")
-    odd_channel2_group_id: str = Field(default="names.odd", description="Consumer group of odd.")
-    pinned_group_id: str = Field(default="names.pinned", description="Consumer group of pinned.")
+    dotted_group_id: str = Field(
+        default="names.dotted", description="Consumer group of dotted; empty for none: each replica receives all."
+    )
+    web_group_id: str = Field(
+        default="names.web", description="Consumer group of web; empty for none: each replica receives all."
+    )
+    phone_group_id: str = Field(
+        default="names.phone", description="Consumer group of phone; empty for none: each replica receives all."
+    )
+    channel_on_web_group_id: str = Field(
+        default="names.on.web", description="Consumer group of on.web; empty for none: each replica receives all."
+    )
+    adapter_channel_group_id: str = Field(
+        default="names.adapter", description="Consumer group of adapter; empty for none: each replica receives all."
+    )
+    odd_channel2_group_id: str = Field(
+        default="names.odd", description="Consumer group of odd; empty for none: each replica receives all."
+    )
+    pinned_group_id: str = Field(
+        default="names.pinned", description="Consumer group of pinned; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -11,6 +11,7 @@ NEWER_DRAFT_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declar
 NEWER_DRAFT_ATTEMPTS (3): how often a handler is tried before the dead letter.
 NEWER_DRAFT_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 NEWER_DRAFT_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+NEWER_DRAFT_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 NEWER_DRAFT_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 NEWER_DRAFT_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 NEWER_DRAFT_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.

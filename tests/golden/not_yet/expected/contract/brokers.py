@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .runtime.kafka import Kafka
+from .runtime.kafka import Kafka, Layout
 from .settings import settings
 
-kafka: Final = Kafka(settings, sends_to=("orders",))
+kafka: Final = Kafka(settings, sends_to=("orders",), layouts={"orders": Layout(partitions=3)})

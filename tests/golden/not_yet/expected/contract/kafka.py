@@ -11,7 +11,7 @@ from typing import Final
 from .. import dependencies
 from . import brokers, deserializers, events
 from .mediator import mediator
-from .runtime.kafka import Batch, Source
+from .runtime.kafka import Batch, Layout, Source
 from .settings import settings
 
 adapter: Final = brokers.kafka
@@ -22,6 +22,7 @@ orders: Final = adapter.subscription(
         "orders",
         deserializers.deserialize_orders,
         {events.OrderPlaced: "receiveOrders", events.OrderArchived: "receiveOrders"},
+        Layout(partitions=3),
     ),
     group_id=settings.orders_group_id,
     mediator=mediator,

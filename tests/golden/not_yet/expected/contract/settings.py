@@ -9,8 +9,10 @@ NOT_YET_KAFKA_USERNAME: User name at Kafka.
 NOT_YET_KAFKA_PASSWORD: Password at Kafka.
 NOT_YET_KAFKA_TLS_CA_FILE: PEM file of the authorities that vouch for Kafka; by default those of the system.
 NOT_YET_KAFKA_PLAINTEXT: Connect without TLS and credentials, as to a Kafka on one's own machine.
-NOT_YET_ORDERS_GROUP_ID: Consumer group of orders.
-NOT_YET_BY_USER_GROUP_ID: Consumer group of users.{userId}.
+NOT_YET_ORDERS_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+NOT_YET_BY_USER_GROUP_ID: Consumer group of users.{userId}; empty for none: each replica receives all.
+NOT_YET_KAFKA_CLIENT_ID (not_yet): what Kafka calls the service in its logs and quotas.
+NOT_YET_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 NOT_YET_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 NOT_YET_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 NOT_YET_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -20,6 +22,7 @@ NOT_YET_KAFKA_CONCURRENCY (1): how many records of one partition are handled at 
 NOT_YET_ATTEMPTS (3): how often a handler is tried before the dead letter.
 NOT_YET_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 NOT_YET_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+NOT_YET_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 NOT_YET_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 NOT_YET_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 NOT_YET_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -62,8 +65,13 @@ class Settings(KafkaSettings):
     kafka_plaintext: bool = Field(
         default=False, description="Connect without TLS and credentials, as to a Kafka on one's own machine."
     )
-    orders_group_id: str = Field(default="not_yet.orders", description="Consumer group of orders.")
-    by_user_group_id: str = Field(default="not_yet.users.userId", description="Consumer group of users.{userId}.")
+    orders_group_id: str = Field(
+        default="not_yet.orders", description="Consumer group of orders; empty for none: each replica receives all."
+    )
+    by_user_group_id: str = Field(
+        default="not_yet.users.userId",
+        description="Consumer group of users.{userId}; empty for none: each replica receives all.",
+    )
 
     @model_validator(mode="after")
     def _check_security(self) -> Settings:

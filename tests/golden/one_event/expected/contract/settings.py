@@ -5,9 +5,11 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 ONE_EVENT_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-ONE_EVENT_WEB_RECEIVE_FROM_WEB_GROUP_ID: Consumer group of orders.web.
-ONE_EVENT_WEB_AUDIT_WEB_GROUP_ID: Consumer group of orders.web.
-ONE_EVENT_SHOPS_GROUP_ID: Consumer group of orders.shop, orders.phone.
+ONE_EVENT_WEB_RECEIVE_FROM_WEB_GROUP_ID: Consumer group of orders.web; empty for none: each replica receives all.
+ONE_EVENT_WEB_AUDIT_WEB_GROUP_ID: Consumer group of orders.web; empty for none: each replica receives all.
+ONE_EVENT_SHOPS_GROUP_ID: Consumer group of orders.shop, orders.phone; empty for none: each replica receives all.
+ONE_EVENT_KAFKA_CLIENT_ID (one_event): what Kafka calls the service in its logs and quotas.
+ONE_EVENT_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 ONE_EVENT_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 ONE_EVENT_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 ONE_EVENT_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -17,6 +19,7 @@ ONE_EVENT_KAFKA_CONCURRENCY (1): how many records of one partition are handled a
 ONE_EVENT_ATTEMPTS (3): how often a handler is tried before the dead letter.
 ONE_EVENT_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 ONE_EVENT_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+ONE_EVENT_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 ONE_EVENT_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 ONE_EVENT_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 ONE_EVENT_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -45,10 +48,16 @@ class Settings(KafkaSettings):
 
     kafka_servers: str = "kafka.example.org:9092"
     web_receive_from_web_group_id: str = Field(
-        default="one_event.orders.web", description="Consumer group of orders.web."
+        default="one_event.orders.web",
+        description="Consumer group of orders.web; empty for none: each replica receives all.",
     )
-    web_audit_web_group_id: str = Field(default="auditors", description="Consumer group of orders.web.")
-    shops_group_id: str = Field(default="shops", description="Consumer group of orders.shop, orders.phone.")
+    web_audit_web_group_id: str = Field(
+        default="auditors", description="Consumer group of orders.web; empty for none: each replica receives all."
+    )
+    shops_group_id: str = Field(
+        default="shops",
+        description="Consumer group of orders.shop, orders.phone; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

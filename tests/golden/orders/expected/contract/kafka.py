@@ -11,7 +11,7 @@ from typing import Final
 from .. import dependencies
 from . import brokers, deserializers, events
 from .mediator import mediator
-from .runtime.kafka import Batch, Source
+from .runtime.kafka import Batch, Layout, Source
 from .settings import settings
 
 adapter: Final = brokers.kafka
@@ -22,11 +22,13 @@ fulfilment: Final = adapter.subscription(
         "orders.v1",
         deserializers.deserialize_orders,
         {events.OrderPlaced: "receiveOrders", events.OrderCancelled: "receiveOrders"},
+        Layout(partitions=6, replicas=3),
     ),
     Source(
         "catalog.v1",
         deserializers.deserialize_catalog,
         {events.PriceChanged: "receiveCatalog", events.CategoriesPublished: "receiveCatalog"},
+        Layout(partitions=1, replicas=3),
     ),
     group_id=settings.fulfilment_group_id,
     mediator=mediator,

@@ -8,7 +8,9 @@ ORDERS_KAFKA_SERVERS: where Kafka is; by default the contract's server that ORDE
 ORDERS_RABBIT_URL: where RabbitMQ is; by default the contract's server that ORDERS_SERVER names.
 ORDERS_SERVER: keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.
 ORDERS_SERVER_ENVIRONMENT: Which installation of the shop.
-ORDERS_FULFILMENT_GROUP_ID: Consumer group of orders.v1, catalog.v1.
+ORDERS_FULFILMENT_GROUP_ID: Consumer group of orders.v1, catalog.v1; empty for none: each replica receives all.
+ORDERS_KAFKA_CLIENT_ID (orders): what Kafka calls the service in its logs and quotas.
+ORDERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 ORDERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 ORDERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 ORDERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -21,6 +23,7 @@ ORDERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; e
 ORDERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 ORDERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 ORDERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+ORDERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 ORDERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 ORDERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 ORDERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -62,7 +65,10 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     server_environment: Literal["staging", "production"] = Field(
         default="staging", description="Which installation of the shop."
     )
-    fulfilment_group_id: str = Field(default="fulfilment", description="Consumer group of orders.v1, catalog.v1.")
+    fulfilment_group_id: str = Field(
+        default="fulfilment",
+        description="Consumer group of orders.v1, catalog.v1; empty for none: each replica receives all.",
+    )
 
     @model_validator(mode="after")
     def _choose_servers(self) -> Settings:

@@ -6,7 +6,9 @@
 
 PARAMETERS_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
 PARAMETERS_RABBIT_URL: where RabbitMQ is; by default amqp://rabbitmq.example.org/.
-PARAMETERS_ALL_GROUP_ID: Consumer group of orders, shops.{shop-id}.orders.
+PARAMETERS_ALL_GROUP_ID: Consumer group of orders, shops.{shop-id}.orders; empty for none: each replica receives all.
+PARAMETERS_KAFKA_CLIENT_ID (parameters): what Kafka calls the service in its logs and quotas.
+PARAMETERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 PARAMETERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 PARAMETERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 PARAMETERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -19,6 +21,7 @@ PARAMETERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declare
 PARAMETERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 PARAMETERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 PARAMETERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+PARAMETERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 PARAMETERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 PARAMETERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 PARAMETERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -48,7 +51,10 @@ class Settings(KafkaSettings, RabbitSettings):
 
     kafka_servers: str = "kafka.example.org:9092"
     rabbit_url: str = "amqp://rabbitmq.example.org/"
-    all_group_id: str = Field(default="all", description="Consumer group of orders, shops.{shop-id}.orders.")
+    all_group_id: str = Field(
+        default="all",
+        description="Consumer group of orders, shops.{shop-id}.orders; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

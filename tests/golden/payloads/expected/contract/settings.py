@@ -5,25 +5,27 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 PAYLOADS_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-PAYLOADS_OBJECT_GROUP_ID: Consumer group of object.
-PAYLOADS_CLOSED_GROUP_ID: Consumer group of closed.
-PAYLOADS_EMPTY_GROUP_ID: Consumer group of empty.
-PAYLOADS_MAP_GROUP_ID: Consumer group of map.
-PAYLOADS_ARRAY_GROUP_ID: Consumer group of array.
-PAYLOADS_STRING_GROUP_ID: Consumer group of string.
-PAYLOADS_INTEGER_GROUP_ID: Consumer group of integer.
-PAYLOADS_NUMBER_GROUP_ID: Consumer group of number.
-PAYLOADS_BOOLEAN_GROUP_ID: Consumer group of boolean.
-PAYLOADS_NULL_GROUP_ID: Consumer group of null.
-PAYLOADS_ENUM_GROUP_ID: Consumer group of enum.
-PAYLOADS_CONST_GROUP_ID: Consumer group of const.
-PAYLOADS_NULLABLE_GROUP_ID: Consumer group of nullable.
-PAYLOADS_ONE_OF_GROUP_ID: Consumer group of one-of.
-PAYLOADS_ANY_OF_GROUP_ID: Consumer group of any-of.
-PAYLOADS_ALL_OF_GROUP_ID: Consumer group of all-of.
-PAYLOADS_RECURSIVE_GROUP_ID: Consumer group of recursive.
-PAYLOADS_ANY_GROUP_ID: Consumer group of any.
-PAYLOADS_NONE_GROUP_ID: Consumer group of none.
+PAYLOADS_OBJECT_GROUP_ID: Consumer group of object; empty for none: each replica receives all.
+PAYLOADS_CLOSED_GROUP_ID: Consumer group of closed; empty for none: each replica receives all.
+PAYLOADS_EMPTY_GROUP_ID: Consumer group of empty; empty for none: each replica receives all.
+PAYLOADS_MAP_GROUP_ID: Consumer group of map; empty for none: each replica receives all.
+PAYLOADS_ARRAY_GROUP_ID: Consumer group of array; empty for none: each replica receives all.
+PAYLOADS_STRING_GROUP_ID: Consumer group of string; empty for none: each replica receives all.
+PAYLOADS_INTEGER_GROUP_ID: Consumer group of integer; empty for none: each replica receives all.
+PAYLOADS_NUMBER_GROUP_ID: Consumer group of number; empty for none: each replica receives all.
+PAYLOADS_BOOLEAN_GROUP_ID: Consumer group of boolean; empty for none: each replica receives all.
+PAYLOADS_NULL_GROUP_ID: Consumer group of null; empty for none: each replica receives all.
+PAYLOADS_ENUM_GROUP_ID: Consumer group of enum; empty for none: each replica receives all.
+PAYLOADS_CONST_GROUP_ID: Consumer group of const; empty for none: each replica receives all.
+PAYLOADS_NULLABLE_GROUP_ID: Consumer group of nullable; empty for none: each replica receives all.
+PAYLOADS_ONE_OF_GROUP_ID: Consumer group of one-of; empty for none: each replica receives all.
+PAYLOADS_ANY_OF_GROUP_ID: Consumer group of any-of; empty for none: each replica receives all.
+PAYLOADS_ALL_OF_GROUP_ID: Consumer group of all-of; empty for none: each replica receives all.
+PAYLOADS_RECURSIVE_GROUP_ID: Consumer group of recursive; empty for none: each replica receives all.
+PAYLOADS_ANY_GROUP_ID: Consumer group of any; empty for none: each replica receives all.
+PAYLOADS_NONE_GROUP_ID: Consumer group of none; empty for none: each replica receives all.
+PAYLOADS_KAFKA_CLIENT_ID (payloads): what Kafka calls the service in its logs and quotas.
+PAYLOADS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 PAYLOADS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 PAYLOADS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 PAYLOADS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -33,6 +35,7 @@ PAYLOADS_KAFKA_CONCURRENCY (1): how many records of one partition are handled at
 PAYLOADS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 PAYLOADS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 PAYLOADS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+PAYLOADS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 PAYLOADS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 PAYLOADS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 PAYLOADS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -60,25 +63,65 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="PAYLOADS_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9092"
-    object_group_id: str = Field(default="payloads.object", description="Consumer group of object.")
-    closed_group_id: str = Field(default="payloads.closed", description="Consumer group of closed.")
-    empty_group_id: str = Field(default="payloads.empty", description="Consumer group of empty.")
-    map_group_id: str = Field(default="payloads.map", description="Consumer group of map.")
-    array_group_id: str = Field(default="payloads.array", description="Consumer group of array.")
-    string_group_id: str = Field(default="payloads.string", description="Consumer group of string.")
-    integer_group_id: str = Field(default="payloads.integer", description="Consumer group of integer.")
-    number_group_id: str = Field(default="payloads.number", description="Consumer group of number.")
-    boolean_group_id: str = Field(default="payloads.boolean", description="Consumer group of boolean.")
-    null_group_id: str = Field(default="payloads.null", description="Consumer group of null.")
-    enum_group_id: str = Field(default="payloads.enum", description="Consumer group of enum.")
-    const_group_id: str = Field(default="payloads.const", description="Consumer group of const.")
-    nullable_group_id: str = Field(default="payloads.nullable", description="Consumer group of nullable.")
-    one_of_group_id: str = Field(default="payloads.one-of", description="Consumer group of one-of.")
-    any_of_group_id: str = Field(default="payloads.any-of", description="Consumer group of any-of.")
-    all_of_group_id: str = Field(default="payloads.all-of", description="Consumer group of all-of.")
-    recursive_group_id: str = Field(default="payloads.recursive", description="Consumer group of recursive.")
-    any_group_id: str = Field(default="payloads.any", description="Consumer group of any.")
-    none_group_id: str = Field(default="payloads.none", description="Consumer group of none.")
+    object_group_id: str = Field(
+        default="payloads.object", description="Consumer group of object; empty for none: each replica receives all."
+    )
+    closed_group_id: str = Field(
+        default="payloads.closed", description="Consumer group of closed; empty for none: each replica receives all."
+    )
+    empty_group_id: str = Field(
+        default="payloads.empty", description="Consumer group of empty; empty for none: each replica receives all."
+    )
+    map_group_id: str = Field(
+        default="payloads.map", description="Consumer group of map; empty for none: each replica receives all."
+    )
+    array_group_id: str = Field(
+        default="payloads.array", description="Consumer group of array; empty for none: each replica receives all."
+    )
+    string_group_id: str = Field(
+        default="payloads.string", description="Consumer group of string; empty for none: each replica receives all."
+    )
+    integer_group_id: str = Field(
+        default="payloads.integer", description="Consumer group of integer; empty for none: each replica receives all."
+    )
+    number_group_id: str = Field(
+        default="payloads.number", description="Consumer group of number; empty for none: each replica receives all."
+    )
+    boolean_group_id: str = Field(
+        default="payloads.boolean", description="Consumer group of boolean; empty for none: each replica receives all."
+    )
+    null_group_id: str = Field(
+        default="payloads.null", description="Consumer group of null; empty for none: each replica receives all."
+    )
+    enum_group_id: str = Field(
+        default="payloads.enum", description="Consumer group of enum; empty for none: each replica receives all."
+    )
+    const_group_id: str = Field(
+        default="payloads.const", description="Consumer group of const; empty for none: each replica receives all."
+    )
+    nullable_group_id: str = Field(
+        default="payloads.nullable",
+        description="Consumer group of nullable; empty for none: each replica receives all.",
+    )
+    one_of_group_id: str = Field(
+        default="payloads.one-of", description="Consumer group of one-of; empty for none: each replica receives all."
+    )
+    any_of_group_id: str = Field(
+        default="payloads.any-of", description="Consumer group of any-of; empty for none: each replica receives all."
+    )
+    all_of_group_id: str = Field(
+        default="payloads.all-of", description="Consumer group of all-of; empty for none: each replica receives all."
+    )
+    recursive_group_id: str = Field(
+        default="payloads.recursive",
+        description="Consumer group of recursive; empty for none: each replica receives all.",
+    )
+    any_group_id: str = Field(
+        default="payloads.any", description="Consumer group of any; empty for none: each replica receives all."
+    )
+    none_group_id: str = Field(
+        default="payloads.none", description="Consumer group of none; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

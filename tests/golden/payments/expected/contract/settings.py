@@ -13,7 +13,9 @@ PAYMENTS_KAFKA_PLAINTEXT: Connect without TLS and credentials, as to a Kafka on 
 PAYMENTS_RABBIT_USERNAME: User name at RabbitMQ.
 PAYMENTS_RABBIT_PASSWORD: Password at RabbitMQ.
 PAYMENTS_RABBIT_TLS_CA_FILE: PEM file of the authorities that vouch for RabbitMQ; by default those of the system.
-PAYMENTS_REQUESTS_GROUP_ID: Consumer group of payments.requested.
+PAYMENTS_REQUESTS_GROUP_ID: Consumer group of payments.requested; empty for none: each replica receives all.
+PAYMENTS_KAFKA_CLIENT_ID (payments): what Kafka calls the service in its logs and quotas.
+PAYMENTS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 PAYMENTS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 PAYMENTS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 PAYMENTS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -26,6 +28,7 @@ PAYMENTS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared;
 PAYMENTS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 PAYMENTS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 PAYMENTS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+PAYMENTS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 PAYMENTS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 PAYMENTS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 PAYMENTS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -80,7 +83,10 @@ class Settings(KafkaSettings, RabbitSettings):
     rabbit_tls_ca_file: FilePath | None = Field(
         default=None, description="PEM file of the authorities that vouch for RabbitMQ; by default those of the system."
     )
-    requests_group_id: str = Field(default="payments", description="Consumer group of payments.requested.")
+    requests_group_id: str = Field(
+        default="payments",
+        description="Consumer group of payments.requested; empty for none: each replica receives all.",
+    )
 
     @model_validator(mode="after")
     def _check_security(self) -> Settings:

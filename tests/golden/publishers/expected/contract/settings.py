@@ -6,6 +6,8 @@
 
 PUBLISHERS_KAFKA_SERVERS: where Kafka is; by default localhost:9092.
 PUBLISHERS_RABBIT_URL: where RabbitMQ is; by default amqp://localhost:5672/.
+PUBLISHERS_KAFKA_CLIENT_ID (publishers): what Kafka calls the service in its logs and quotas.
+PUBLISHERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 PUBLISHERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 PUBLISHERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 PUBLISHERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -18,6 +20,7 @@ PUBLISHERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declare
 PUBLISHERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 PUBLISHERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 PUBLISHERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+PUBLISHERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 PUBLISHERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 PUBLISHERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 PUBLISHERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.

@@ -6,7 +6,9 @@
 
 REQUESTS_KAFKA_SERVERS: where Kafka is; by default localhost:9092.
 REQUESTS_RABBIT_URL: where RabbitMQ is; by default amqp://localhost:5672/.
-REQUESTS_QUOTES_GROUP_ID: Consumer group of quotes.
+REQUESTS_QUOTES_GROUP_ID: Consumer group of quotes; empty for none: each replica receives all.
+REQUESTS_KAFKA_CLIENT_ID (requests): what Kafka calls the service in its logs and quotas.
+REQUESTS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 REQUESTS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 REQUESTS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 REQUESTS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -19,6 +21,7 @@ REQUESTS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared;
 REQUESTS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 REQUESTS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 REQUESTS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+REQUESTS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 REQUESTS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 REQUESTS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 REQUESTS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -48,7 +51,9 @@ class Settings(KafkaSettings, RabbitSettings):
 
     kafka_servers: str = "localhost:9092"
     rabbit_url: str = "amqp://localhost:5672/"
-    quotes_group_id: str = Field(default="requests.quotes", description="Consumer group of quotes.")
+    quotes_group_id: str = Field(
+        default="requests.quotes", description="Consumer group of quotes; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

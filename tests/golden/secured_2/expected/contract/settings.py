@@ -15,7 +15,9 @@ SECURED_2_KAFKA_PLAINTEXT: Connect without TLS and credentials, as to a Kafka on
 SECURED_2_RABBIT_TLS_CA_FILE: PEM file of the authorities that vouch for RabbitMQ; by default those of the system.
 SECURED_2_RABBIT_TLS_CERT_FILE: PEM file of the certificate that the service shows to RabbitMQ.
 SECURED_2_RABBIT_TLS_KEY_FILE: PEM file of the private key of the certificate; by default it is in the same file.
-SECURED_2_ORDERS_GROUP_ID: Consumer group of orders.
+SECURED_2_ORDERS_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+SECURED_2_KAFKA_CLIENT_ID (secured_2): what Kafka calls the service in its logs and quotas.
+SECURED_2_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 SECURED_2_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 SECURED_2_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 SECURED_2_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -28,6 +30,7 @@ SECURED_2_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared
 SECURED_2_ATTEMPTS (3): how often a handler is tried before the dead letter.
 SECURED_2_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 SECURED_2_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+SECURED_2_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 SECURED_2_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 SECURED_2_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 SECURED_2_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -86,7 +89,9 @@ class Settings(KafkaSettings, RabbitSettings):
     rabbit_tls_key_file: FilePath | None = Field(
         default=None, description="PEM file of the private key of the certificate; by default it is in the same file."
     )
-    orders_group_id: str = Field(default="secured_2.orders", description="Consumer group of orders.")
+    orders_group_id: str = Field(
+        default="secured_2.orders", description="Consumer group of orders; empty for none: each replica receives all."
+    )
 
     @model_validator(mode="after")
     def _check_security(self) -> Settings:

@@ -6,7 +6,10 @@
 
 SENSORS_KAFKA_SERVERS: where Kafka is; by default kafka.example.com:9092.
 SENSORS_RABBIT_URL: where RabbitMQ is; by default amqp://rabbitmq.example.com/.
-SENSORS_SENSORS_SITE_SENSOR_ID_MEASURED_GROUP_ID: Consumer group of sensors.{site}.{sensorId}.measured.
+SENSORS_SENSORS_SITE_SENSOR_ID_MEASURED_GROUP_ID: Consumer group of sensors.{site}.{sensorId}.measured; empty for none:
+each replica receives all.
+SENSORS_KAFKA_CLIENT_ID (sensors): what Kafka calls the service in its logs and quotas.
+SENSORS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 SENSORS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 SENSORS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 SENSORS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -19,6 +22,7 @@ SENSORS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; 
 SENSORS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 SENSORS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 SENSORS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+SENSORS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 SENSORS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 SENSORS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 SENSORS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -49,7 +53,8 @@ class Settings(KafkaSettings, RabbitSettings):
     kafka_servers: str = "kafka.example.com:9092"
     rabbit_url: str = "amqp://rabbitmq.example.com/"
     sensors_site_sensor_id_measured_group_id: str = Field(
-        default="measurements", description="Consumer group of sensors.{site}.{sensorId}.measured."
+        default="measurements",
+        description="Consumer group of sensors.{site}.{sensorId}.measured; empty for none: each replica receives all.",
     )
 
 

@@ -9,10 +9,12 @@ SERVERS_RABBIT_URL: where RabbitMQ is; by default the contract's server that SER
 SERVERS_SERVER: keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.
 SERVERS_SERVER_REGION: Where the cluster is.
 SERVERS_SERVER_PORT: Stands for {port} in the address of a server.
-SERVERS_PLAIN_RECEIVE_PLAIN_GROUP_ID: Consumer group of plain.v2.
-SERVERS_PLAIN_RECEIVE_PLAIN_AGAIN_GROUP_ID: Consumer group of plain.v2.
+SERVERS_PLAIN_RECEIVE_PLAIN_GROUP_ID: Consumer group of plain.v2; empty for none: each replica receives all.
+SERVERS_PLAIN_RECEIVE_PLAIN_AGAIN_GROUP_ID: Consumer group of plain.v2; empty for none: each replica receives all.
 SERVERS_CHOSEN_GROUP_ID: Consumer group of chosen.
 SERVERS_MATCHED_GROUP_ID: Consumer group of matched.
+SERVERS_KAFKA_CLIENT_ID (servers): what Kafka calls the service in its logs and quotas.
+SERVERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 SERVERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 SERVERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 SERVERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -25,6 +27,7 @@ SERVERS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are declared; 
 SERVERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 SERVERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 SERVERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+SERVERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 SERVERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 SERVERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 SERVERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -66,8 +69,12 @@ class Settings(KafkaSettings, RabbitSettings, ServerChoice):
     rabbit_url: str = ""
     server_region: Literal["eu", "us"] = Field(default="eu", description="Where the cluster is.")
     server_port: str = Field(default="5672", description="Stands for {port} in the address of a server.")
-    plain_receive_plain_group_id: str = Field(default="counters", description="Consumer group of plain.v2.")
-    plain_receive_plain_again_group_id: str = Field(default="auditors", description="Consumer group of plain.v2.")
+    plain_receive_plain_group_id: str = Field(
+        default="counters", description="Consumer group of plain.v2; empty for none: each replica receives all."
+    )
+    plain_receive_plain_again_group_id: str = Field(
+        default="auditors", description="Consumer group of plain.v2; empty for none: each replica receives all."
+    )
     chosen_group_id: Literal["one", "two"] = Field(description="Consumer group of chosen.")
     matched_group_id: Annotated[str, Field(pattern="^team-[a-z]+$")] = Field(description="Consumer group of matched.")
 

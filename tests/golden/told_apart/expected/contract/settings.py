@@ -5,11 +5,13 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 TOLD_APART_KAFKA_SERVERS: where Kafka is; by default localhost:9092.
-TOLD_APART_BY_HEADER_GROUP_ID: Consumer group of by.header.
-TOLD_APART_BY_MEMBER_GROUP_ID: Consumer group of by.member.
-TOLD_APART_BY_VALIDITY_GROUP_ID: Consumer group of by.validity.
-TOLD_APART_BY_NOTHING_GROUP_ID: Consumer group of by.nothing.
-TOLD_APART_ENVELOPED_GROUP_ID: Consumer group of enveloped.
+TOLD_APART_BY_HEADER_GROUP_ID: Consumer group of by.header; empty for none: each replica receives all.
+TOLD_APART_BY_MEMBER_GROUP_ID: Consumer group of by.member; empty for none: each replica receives all.
+TOLD_APART_BY_VALIDITY_GROUP_ID: Consumer group of by.validity; empty for none: each replica receives all.
+TOLD_APART_BY_NOTHING_GROUP_ID: Consumer group of by.nothing; empty for none: each replica receives all.
+TOLD_APART_ENVELOPED_GROUP_ID: Consumer group of enveloped; empty for none: each replica receives all.
+TOLD_APART_KAFKA_CLIENT_ID (told_apart): what Kafka calls the service in its logs and quotas.
+TOLD_APART_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 TOLD_APART_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 TOLD_APART_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 TOLD_APART_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -19,6 +21,7 @@ TOLD_APART_KAFKA_CONCURRENCY (1): how many records of one partition are handled 
 TOLD_APART_ATTEMPTS (3): how often a handler is tried before the dead letter.
 TOLD_APART_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 TOLD_APART_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+TOLD_APART_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 TOLD_APART_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 TOLD_APART_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 TOLD_APART_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -46,11 +49,26 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="TOLD_APART_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "localhost:9092"
-    by_header_group_id: str = Field(default="told_apart.by.header", description="Consumer group of by.header.")
-    by_member_group_id: str = Field(default="told_apart.by.member", description="Consumer group of by.member.")
-    by_validity_group_id: str = Field(default="told_apart.by.validity", description="Consumer group of by.validity.")
-    by_nothing_group_id: str = Field(default="told_apart.by.nothing", description="Consumer group of by.nothing.")
-    enveloped_group_id: str = Field(default="told_apart.enveloped", description="Consumer group of enveloped.")
+    by_header_group_id: str = Field(
+        default="told_apart.by.header",
+        description="Consumer group of by.header; empty for none: each replica receives all.",
+    )
+    by_member_group_id: str = Field(
+        default="told_apart.by.member",
+        description="Consumer group of by.member; empty for none: each replica receives all.",
+    )
+    by_validity_group_id: str = Field(
+        default="told_apart.by.validity",
+        description="Consumer group of by.validity; empty for none: each replica receives all.",
+    )
+    by_nothing_group_id: str = Field(
+        default="told_apart.by.nothing",
+        description="Consumer group of by.nothing; empty for none: each replica receives all.",
+    )
+    enveloped_group_id: str = Field(
+        default="told_apart.enveloped",
+        description="Consumer group of enveloped; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -5,7 +5,9 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 TRAITS_3_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-TRAITS_3_ORDERS_GROUP_ID: Consumer group of orders.
+TRAITS_3_ORDERS_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+TRAITS_3_KAFKA_CLIENT_ID (traits_3): what Kafka calls the service in its logs and quotas.
+TRAITS_3_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 TRAITS_3_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 TRAITS_3_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 TRAITS_3_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -15,6 +17,7 @@ TRAITS_3_KAFKA_CONCURRENCY (1): how many records of one partition are handled at
 TRAITS_3_ATTEMPTS (3): how often a handler is tried before the dead letter.
 TRAITS_3_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 TRAITS_3_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+TRAITS_3_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 TRAITS_3_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 TRAITS_3_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 TRAITS_3_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -42,7 +45,9 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="TRAITS_3_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9092"
-    orders_group_id: str = Field(default="auditors", description="Consumer group of orders.")
+    orders_group_id: str = Field(
+        default="auditors", description="Consumer group of orders; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -5,7 +5,9 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 USER_EVENTS_KAFKA_KAFKA_SERVERS: where Kafka is; by default localhost:9092.
-USER_EVENTS_KAFKA_USER_EVENTS_GROUP_ID: Consumer group of user_events.
+USER_EVENTS_KAFKA_USER_EVENTS_GROUP_ID: Consumer group of user_events; empty for none: each replica receives all.
+USER_EVENTS_KAFKA_KAFKA_CLIENT_ID (user_events_kafka): what Kafka calls the service in its logs and quotas.
+USER_EVENTS_KAFKA_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 USER_EVENTS_KAFKA_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 USER_EVENTS_KAFKA_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 USER_EVENTS_KAFKA_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -16,6 +18,7 @@ order.
 USER_EVENTS_KAFKA_ATTEMPTS (3): how often a handler is tried before the dead letter.
 USER_EVENTS_KAFKA_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 USER_EVENTS_KAFKA_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+USER_EVENTS_KAFKA_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 USER_EVENTS_KAFKA_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 USER_EVENTS_KAFKA_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 USER_EVENTS_KAFKA_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -44,7 +47,9 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="USER_EVENTS_KAFKA_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "localhost:9092"
-    user_events_group_id: str = Field(default="user-service", description="Consumer group of user_events.")
+    user_events_group_id: str = Field(
+        default="user-service", description="Consumer group of user_events; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -12,6 +12,7 @@ gives.
 USER_EVENTS_RABBITMQ_ATTEMPTS (3): how often a handler is tried before the dead letter.
 USER_EVENTS_RABBITMQ_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 USER_EVENTS_RABBITMQ_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+USER_EVENTS_RABBITMQ_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 USER_EVENTS_RABBITMQ_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 USER_EVENTS_RABBITMQ_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 USER_EVENTS_RABBITMQ_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.

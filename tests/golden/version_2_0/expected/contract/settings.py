@@ -5,7 +5,9 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 VERSION_2_0_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-VERSION_2_0_ORDERS_GROUP_ID: Consumer group of orders.
+VERSION_2_0_ORDERS_GROUP_ID: Consumer group of orders; empty for none: each replica receives all.
+VERSION_2_0_KAFKA_CLIENT_ID (version_2_0): what Kafka calls the service in its logs and quotas.
+VERSION_2_0_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 VERSION_2_0_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 VERSION_2_0_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 VERSION_2_0_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -15,6 +17,7 @@ VERSION_2_0_KAFKA_CONCURRENCY (1): how many records of one partition are handled
 VERSION_2_0_ATTEMPTS (3): how often a handler is tried before the dead letter.
 VERSION_2_0_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 VERSION_2_0_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+VERSION_2_0_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 VERSION_2_0_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 VERSION_2_0_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 VERSION_2_0_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -42,7 +45,9 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="VERSION_2_0_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9092"
-    orders_group_id: str = Field(default="version_2_0.orders", description="Consumer group of orders.")
+    orders_group_id: str = Field(
+        default="version_2_0.orders", description="Consumer group of orders; empty for none: each replica receives all."
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -17,6 +17,7 @@ VIRTUAL_HOSTS_RABBIT_QUEUE_TYPE: classic or quorum, for the queues that are decl
 VIRTUAL_HOSTS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 VIRTUAL_HOSTS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 VIRTUAL_HOSTS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+VIRTUAL_HOSTS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 VIRTUAL_HOSTS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 VIRTUAL_HOSTS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 VIRTUAL_HOSTS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.

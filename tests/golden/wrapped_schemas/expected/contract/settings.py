@@ -5,7 +5,9 @@
 """Settings of the service, each from an environment variable or from a file `.env` in the working directory.
 
 WRAPPED_SCHEMAS_KAFKA_SERVERS: where Kafka is; by default kafka.example.org:9092.
-WRAPPED_SCHEMAS_BOOKINGS_GROUP_ID: Consumer group of bookings.
+WRAPPED_SCHEMAS_BOOKINGS_GROUP_ID: Consumer group of bookings; empty for none: each replica receives all.
+WRAPPED_SCHEMAS_KAFKA_CLIENT_ID (wrapped_schemas): what Kafka calls the service in its logs and quotas.
+WRAPPED_SCHEMAS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 WRAPPED_SCHEMAS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 WRAPPED_SCHEMAS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 WRAPPED_SCHEMAS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -16,6 +18,7 @@ order.
 WRAPPED_SCHEMAS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 WRAPPED_SCHEMAS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 WRAPPED_SCHEMAS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+WRAPPED_SCHEMAS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 WRAPPED_SCHEMAS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 WRAPPED_SCHEMAS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 WRAPPED_SCHEMAS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -43,7 +46,10 @@ class Settings(KafkaSettings):
     model_config = SettingsConfigDict(env_prefix="WRAPPED_SCHEMAS_", env_file=".env", extra="ignore")
 
     kafka_servers: str = "kafka.example.org:9092"
-    bookings_group_id: str = Field(default="wrapped_schemas.bookings", description="Consumer group of bookings.")
+    bookings_group_id: str = Field(
+        default="wrapped_schemas.bookings",
+        description="Consumer group of bookings; empty for none: each replica receives all.",
+    )
 
 
 settings: Final = read_settings(Settings)

@@ -6,7 +6,9 @@
 
 YAML_CORNERS_KAFKA_SERVERS: where Kafka is; by default the contract's server that YAML_CORNERS_SERVER names.
 YAML_CORNERS_SERVER: keys of the contract's servers to use, separated by commas; the first of each protocol otherwise.
-YAML_CORNERS_ON_GROUP_ID: Consumer group of switch.on.
+YAML_CORNERS_ON_GROUP_ID: Consumer group of switch.on; empty for none: each replica receives all.
+YAML_CORNERS_KAFKA_CLIENT_ID (yaml_corners): what Kafka calls the service in its logs and quotas.
+YAML_CORNERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 YAML_CORNERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
 YAML_CORNERS_KAFKA_SESSION_TIMEOUT_MS (10000): after how long a replica that died is replaced.
 YAML_CORNERS_KAFKA_REBALANCE_TIMEOUT_MS (30000): how long handlers may take to finish before partitions move.
@@ -16,6 +18,7 @@ YAML_CORNERS_KAFKA_CONCURRENCY (1): how many records of one partition are handle
 YAML_CORNERS_ATTEMPTS (3): how often a handler is tried before the dead letter.
 YAML_CORNERS_RETRY_DELAY (0.2): seconds before the second attempt, doubled each time.
 YAML_CORNERS_RETRY_DELAY_MAX (30): the longest wait between two attempts.
+YAML_CORNERS_ACK (after-success): when a message is acknowledged; at-most-once does it before its handler runs.
 YAML_CORNERS_DEAD_LETTER ({address}.dead): name of the dead-letter topic or queue.
 YAML_CORNERS_DEAD_LETTER_TIMEOUT (10): seconds to write one dead letter before that is tried again.
 YAML_CORNERS_STUCK_AFTER (300): seconds after which a handler that still runs makes the service unready.
@@ -49,7 +52,10 @@ class Settings(KafkaSettings, ServerChoice):
     model_config = SettingsConfigDict(env_prefix="YAML_CORNERS_", env_file=".env", extra="ignore")
 
     kafka_servers: str = ""
-    on_group_id: str = Field(default="yaml_corners.switch.on", description="Consumer group of switch.on.")
+    on_group_id: str = Field(
+        default="yaml_corners.switch.on",
+        description="Consumer group of switch.on; empty for none: each replica receives all.",
+    )
 
     @model_validator(mode="after")
     def _choose_servers(self) -> Settings:
