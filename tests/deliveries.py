@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cqrs_gen.contract.model import Action
+from cqrs_gen.contract.model import Action, Content
 from cqrs_gen.contract.read import read
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.load import load
+from tests.bodies import valid_bodies
 from tests.samples import Samples
 
 if TYPE_CHECKING:
@@ -83,15 +84,37 @@ async def check_deliveries(document: Path, package: Package) -> Checked:
             check = _Check(package, traffic.dead, sending)
             address = sending.operation.channel.address  # several channels may have it
             around = [one for channel in contract.channels if channel.address == address for one in channel.messages]
-            others = list({one.id: one for one in around if one.schema_format is None}.values())
+            declared = {one.id: one for one in around if one.undecoded is None}
+            if not _is_plain(sending):
+                await _check_other_contents(check, sending, samples, is_alone=len(declared) == 1)
+                messages += 1
+                continue
+            others = [one for one in declared.values() if one.content is Content.JSON]
             for payload in samples.valid(sending.message):
                 candidates = [one.id for one in others if samples.is_valid(one, payload)]
                 await check.is_handled(payload, is_told_apart=candidates == [sending.message.id])
-            broken = samples.broken(sending.message, others)
+            broken = samples.broken(sending.message, others) if len(others) == len(declared) else []
             for payload in broken[:: len(broken) // _MOST_BROKEN + 1]:
                 await check.is_dead_lettered(payload)
             messages, refused = messages + 1, refused + len(broken)
     return Checked(messages, refused)
+
+
+def _is_plain(sending: _Sending) -> bool:
+    return sending.message.content is Content.JSON and not sending.view.schema_id
+
+
+async def _check_other_contents(check: _Check, sending: _Sending, samples: Samples, *, is_alone: bool) -> None:
+    """Send what is no plain JSON: whole, and Avro also cut off and with a byte too many."""
+    frame = bytes(1 + sending.view.schema_id) if sending.view.schema_id else b""
+    if sending.message.content is Content.JSON:
+        bodies = [json.dumps(payload).encode() for payload in samples.valid(sending.message)]
+    else:
+        bodies = list(valid_bodies(sending.message, samples))
+    for body in bodies:
+        await check.is_body_handled(frame + body, is_certain=is_alone)
+        if sending.message.content is Content.AVRO and is_alone:
+            await check.is_body_dead_lettered(frame + body + b"\x01")
 
 
 class _Check:
@@ -101,6 +124,21 @@ class _Check:
         self._package = package
         self._dead = dead
         self._sending = sending
+
+    async def is_body_handled(self, body: bytes, *, is_certain: bool) -> None:
+        """Send a body as it is."""
+        await self._send_body(body, self._sending.headers)
+        operations = [message.operation for _, message in self._package.handled]
+        if is_certain:
+            assert [dead.headers["x-error"] for dead in self._dead] == []
+            assert sorted(operations) == sorted(self._sending.handling)
+        assert len(operations) + len(self._dead) >= 1, "nothing is lost"
+
+    async def is_body_dead_lettered(self, body: bytes) -> None:
+        """Send a body that nobody can read."""
+        await self._send_body(body, self._sending.headers)
+        assert self._package.names == []
+        assert [dead.body for dead in self._dead] == [body] * len(self._sending.receivers)
 
     async def is_handled(self, payload: Any, *, is_told_apart: bool) -> None:
         sending = self._sending
@@ -127,9 +165,12 @@ class _Check:
             self._expect_dead(envelope, len(sending.handling))  # a group that leaves it out does not look into it
 
     async def _send(self, value: Any, headers: dict[str, str]) -> None:
+        await self._send_body(json.dumps(value).encode(), headers)
+
+    async def _send_body(self, body: bytes, headers: dict[str, str]) -> None:
         self._package.handled.clear()
         self._dead.clear()
-        await self._sending.send(json.dumps(value).encode(), headers, self._sending.key)
+        await self._sending.send(body, headers, self._sending.key)
 
     def _expect_dead(self, body: Any, times: int) -> None:
         assert (self._package.names, len(self._dead)) == ([], times), json.dumps(body)

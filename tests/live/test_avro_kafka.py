@@ -29,7 +29,7 @@ def _bad(kind: BadInput) -> Record:
 async def test_readings_arrive_and_bad_ones_are_dead_lettered(apache_kafka: str, tmp_path: Path) -> None:
     await make_empty(apache_kafka, _TOPIC, f"{_TOPIC}.dead")
     package = Package(tmp_path, READINGS, "readings")
-    notes = ["typed", *(f"behind {kind.name}" for kind in BAD_READINGS)]
+    notes = ["typed", *(f"next to {kind.name}" for kind in BAD_READINGS)]
     records = [Record(reading(notes[0]), headers=[("content-type", b"avro/binary")])]
     for kind, note in zip(BAD_READINGS, notes[1:], strict=True):
         records += [_bad(kind), Record(reading(note))]
@@ -53,4 +53,4 @@ async def test_readings_arrive_and_bad_ones_are_dead_lettered(apache_kafka: str,
         reasons = dict(letter.headers)
         assert reasons["x-error-type"] == kind.error_type.encode(), kind.name
         assert b"bad" not in (reasons["x-error"] or b"")
-    assert "behind" not in package.logs(), "no log line repeats a payload"
+    assert "next to" not in package.logs(), "no log line repeats a payload"

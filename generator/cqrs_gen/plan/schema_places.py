@@ -52,9 +52,8 @@ def wanted_names(schema: Node, stems: Mapping[str, Stem]) -> list[str]:
         return [pinned]
     label = PurePosixPath(schema.file.source.label)
     avro = schema.get(FULL_NAME)
-    if avro is not None and isinstance(
-        avro.value, str
-    ):  # which is unique, but for types that messages define differently
+    if avro is not None and isinstance(avro.value, str):
+        # The last is for types that two messages define differently.
         return [class_name(text, "Type") for text in (avro.value.rpartition(".")[2], avro.value, schema.pointer)]
     short = _short_name(schema, stems)
     place = schema.pointer or label.as_posix()
