@@ -48,15 +48,16 @@ def deliver(document: Path, folder: Path, package: str) -> Delivered:
 
 
 def _set_what_has_no_default(view: PackageView) -> None:
-    """Do without logins, and name the groups that the contract leaves to whoever runs the service."""
+    """Do without logins, and choose what the contract leaves to whoever runs the service: groups, parts of addresses."""
     without = {"KAFKA_PLAINTEXT": "true", "RABBIT_URL": "amqp://guest:guest@localhost/"}
-    groups = {one.name.upper(): _group(one.annotation) for one in view.settings if one.default is None}
-    os.environ.update({f"{view.prefix}{name}": value for name, value in {**without, **groups}.items()})
+    settings = [*view.settings, *(variable.setting for variable in view.variables)]
+    chosen = {one.name.upper(): _choice(one.annotation) for one in settings if one.default is None}
+    os.environ.update({f"{view.prefix}{name}": value for name, value in {**without, **chosen}.items()})
 
 
-def _group(annotation: str) -> str:
+def _choice(annotation: str) -> str:
     choice = re.search(r"Literal\['([^']*)'", annotation)
-    return choice[1] if choice else "group"
+    return choice[1] if choice else "1234"  # a port, too
 
 
 def _main() -> None:
