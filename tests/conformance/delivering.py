@@ -48,15 +48,17 @@ def deliver(document: Path, folder: Path, package: str) -> Delivered:
 
 
 def _set_what_has_no_default(view: PackageView) -> None:
-    """Do without logins, and choose what the contract leaves to whoever runs the service: groups, parts of addresses."""
-    without = {"KAFKA_PLAINTEXT": "true", "RABBIT_URL": "amqp://guest:guest@localhost/"}
+    """Do without logins, and choose what the contract leaves open, such as groups and variables of addresses."""
+    kinds = {"kafka": ("PLAINTEXT", "true"), "rabbit": ("URL", "amqp://guest:guest@localhost/")}
+    found = [(broker.name.upper(), kinds[broker.protocol.key]) for broker in view.brokers]
+    without = {f"{name}_{setting}": value for name, (setting, value) in found}
     settings = [*view.settings, *(variable.setting for variable in view.variables)]
     chosen = {one.name.upper(): _choice(one.annotation) for one in settings if one.default is None}
     os.environ.update({f"{view.prefix}{name}": value for name, value in {**without, **chosen}.items()})
 
 
 def _choice(annotation: str) -> str:
-    choice = re.search(r"Literal\['([^']*)'", annotation)
+    choice = re.search(r"""Literal\[["']([^"']*)""", annotation)
     return choice[1] if choice else "1234"  # a port, too
 
 
