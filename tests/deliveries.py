@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cqrs_gen.contract.model import Action
+from cqrs_gen.contract.model import Action, Content
 from cqrs_gen.contract.read import read
 from cqrs_gen.diagnostics import Diagnostics
 from cqrs_gen.document.load import load
+from tests.bodies import body_of
 from tests.samples import Samples
 
 if TYPE_CHECKING:
@@ -81,6 +82,10 @@ async def check_deliveries(document: Path, package: Package) -> Checked:
             address = sending.operation.channel.address  # several channels may have it
             around = [one for channel in contract.channels if channel.address == address for one in channel.messages]
             others = list({one.id: one for one in around if one.schema_format is None}.values())
+            if sending.message.content is not Content.JSON:
+                await check.is_read(body_of(sending.message, samples), is_alone=len(around) == 1)
+                messages += 1
+                continue
             for payload in samples.valid(sending.message):
                 candidates = [one.id for one in others if samples.is_valid(one, payload)]
                 await check.is_handled(payload, is_told_apart=candidates == [sending.message.id])
@@ -114,6 +119,17 @@ class _Check:
         for envelope in _envelopes(sending.view.event_name, payload):
             await self._send(envelope, {})
             self._expect_handled(payload)
+
+    async def is_read(self, body: bytes, *, is_alone: bool) -> None:
+        """Send a body that is no JSON, as it is."""
+        self._package.handled.clear()
+        self._dead.clear()
+        await self._sending.send(body, self._sending.headers)
+        assert self._package.handled or self._dead, "nothing is lost"
+        if is_alone:
+            assert [dead.headers["x-error"] for dead in self._dead] == []
+            operations = [message.operation for _, message in self._package.handled]
+            assert sorted(operations) == sorted(self._sending.handling)
 
     async def is_dead_lettered(self, payload: Any) -> None:
         sending = self._sending
