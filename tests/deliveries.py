@@ -76,7 +76,7 @@ async def check_deliveries(document: Path, package: Package) -> Checked:
 
     Raises `AssertionError` where something else became of one.
     """
-    contract = _contract(document)
+    contract = read_contract(document)
     samples = Samples(package.contract_text, document.name)
     messages = refused = 0
     async with package.traffic() as traffic:
@@ -184,7 +184,7 @@ class _Check:
         for event, _ in self._package.handled:
             assert type(event) is getattr(self._package.module("contract.events"), str(self._sending.view.event))
             assert event.event_name == self._sending.view.event_name
-            assert _holds(event.to_dict()["payload"], payload), f"{event.to_dict()} is not {json.dumps(payload)}"
+            assert holds(event.to_dict()["payload"], payload), f"{event.to_dict()} is not {json.dumps(payload)}"
 
 
 _VALUES: Final = {
@@ -197,7 +197,8 @@ _VALUES: Final = {
 """A value for a parameter of each type."""
 
 
-def _contract(document: Path) -> Contract:
+def read_contract(document: Path) -> Contract:
+    """Read a document that has no errors."""
     diagnostics = Diagnostics()
     loaded = load([document], diagnostics, cwd=document.parent)
     contract = read(loaded, diagnostics) if loaded is not None else None
@@ -248,10 +249,14 @@ def _filled(deserializer: DeserializerView) -> str:
     """Give an address with a value for each of its parameters."""
     address = deserializer.address
     for parameter in deserializer.parameters:
-        choice = re.match(r"Literal\['([^']*)'", parameter.annotation)
-        value = choice[1] if choice else _VALUES.get(parameter.annotation, "word")
-        address = address.replace(f"{{{parameter.name}}}", value)
+        address = address.replace(f"{{{parameter.name}}}", value_of(parameter.annotation))
     return address
+
+
+def value_of(annotation: str) -> str:
+    """Give a value of a parameter, by what its type is written as."""
+    choice = re.match(r"Literal\['([^']*)'", annotation)
+    return choice[1] if choice else _VALUES.get(annotation, "word")
 
 
 def _sender(
@@ -282,14 +287,14 @@ def _envelopes(name: str, payload: Any) -> Iterator[dict[str, Any]]:
     yield {"eventName": name, "eventId": identity, "eventTimestamp": time, "topic": "t", "payload": payload}
 
 
-def _holds(written: Any, payload: Any) -> bool:
+def holds(written: Any, payload: Any) -> bool:
     """Whether a payload came through as it was; members with a default may be added."""
     if isinstance(payload, dict):
         return isinstance(written, dict) and all(
-            key in written and _holds(written[key], member) for key, member in payload.items()
+            key in written and holds(written[key], member) for key, member in payload.items()
         )
     if isinstance(payload, list):
-        return isinstance(written, list) and all(map(_holds, written, payload)) and len(written) == len(payload)
+        return isinstance(written, list) and all(map(holds, written, payload)) and len(written) == len(payload)
     if isinstance(payload, float) and isinstance(written, (int, float)):
         return math.isclose(payload, written)
     return bool(written == payload and type(written) is type(payload)) or _is_same_time(written, payload)

@@ -122,7 +122,8 @@ class Package:
 
     def record(self, *handlers: str) -> Package:
         """Have these handlers, by the name of their file, record events; without any, all of them."""
-        self.write("handlers/recorder.py", _RECORDER)
+        if self.view.handled:
+            self.write("handlers/recorder.py", _RECORDER)
         for event in self.view.handled:
             path = self.folder / "handlers" / f"{event.handler_module}.py"
             if not handlers or event.handler_module in handlers:
@@ -147,7 +148,7 @@ class Package:
     @property
     def handled(self) -> list[tuple[Any, Any]]:
         """The events that handlers got, each with a copy of its message."""
-        handled: list[tuple[Any, Any]] = self.module("handlers.recorder").handled
+        handled: list[tuple[Any, Any]] = self.module("handlers.recorder").handled if self.view.events else []
         return handled
 
     @property

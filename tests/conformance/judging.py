@@ -94,10 +94,10 @@ def _located(document: Listed, error: dict[str, Any], text: str) -> str:
 
 def _delivered(row: Row, folder: Path, name: str) -> Row:
     folder.mkdir()
-    messages, wrong = deliver(row.document.folder / row.document.path, folder, name)
-    if wrong is not None or not messages:
-        return _defect(row, wrong or "none of its messages was sent")
-    return replace(row, reason=f"{row.reason}, {_count(messages, 'message')}")
+    done = deliver(row.document.folder / row.document.path, folder, name)
+    if done.wrong is not None or not done.handled + done.sent:
+        return _defect(row, done.wrong or "none of its messages was handled or sent")
+    return replace(row, reason=f"{row.reason}; {_count(done.handled, 'message')} handled, {done.sent} sent")
 
 
 def _defect(row: Row, reason: str) -> Row:

@@ -22,8 +22,8 @@ _INTRODUCTION: Final = """\
 whose servers or bindings name Kafka or AMQP, with no option but `--package`. For each there must be
 
 - **served**: a package that imports, in which `mypy --strict` finds nothing, and which, on a broker in memory, handles
-  valid payloads of every message that it receives, bare and in both spellings of python-cqrs' envelope, and
-  dead-letters broken ones; or
+  valid payloads of every message that it receives, bare and in both spellings of python-cqrs' envelope, dead-letters
+  broken ones, and sends valid payloads of every message that it sends; or
 - **one reason, at its place,** why there is none: an error of the document, or that it has nothing that is generated.
 
 Anything else is a defect of cqrs-gen.

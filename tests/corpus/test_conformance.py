@@ -74,10 +74,10 @@ def test_types_are_not_taken_for_right_where_mypy_fails(tmp_path: Path) -> None:
 def test_what_is_not_delivered_is_said(tmp_path: Path) -> None:
     document = tmp_path / "asyncapi.yaml"
     document.write_text("asyncapi: 3.0.0\ninfo: {title: Empty, version: 1.0.0}\nchannels: {}\n", encoding="utf-8")
-    messages, wrong = deliver(document, tmp_path, "empty")
-    assert messages == 0
-    assert wrong is not None
-    assert "nothing to generate" in wrong
+    delivered = deliver(document, tmp_path, "empty")
+    assert (delivered.handled, delivered.sent) == (0, 0)
+    assert delivered.wrong is not None
+    assert "nothing to generate" in delivered.wrong
 
 
 def test_a_run_without_a_reason_is_a_defect(tmp_path: Path) -> None:

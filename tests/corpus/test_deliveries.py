@@ -23,7 +23,8 @@ async def test_every_message_is_handled_when_it_is_valid_and_dead_lettered_when_
     name: str, tmp_path: Path
 ) -> None:
     document = _document(name)
-    package = Package(document, tmp_path, f"delivered_{name.replace('-', '_')}").record()
+    settings = {"KAFKA_PLAINTEXT": "true", "RABBIT_URL": "amqp://guest:guest@localhost/"}  # without logins
+    package = Package(document, tmp_path, f"delivered_{name.replace('-', '_')}", settings=settings).record()
     try:
         checked = await check_deliveries(document, package)
     finally:
