@@ -85,7 +85,7 @@ class Known(Candidate[EventT_co]):
 
     def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> EventT_co:  # noqa: ANN401 - as above
         if self._has_surroundings and message is not None:
-            self._look_around(message, body, is_envelope=False)
+            self._look_around(message, body if type(self._payloads) is Reader else None, payload)
         members = identity(message, address)
         members["payload"] = payload
         if self.declares_envelope:
@@ -96,16 +96,26 @@ class Known(Candidate[EventT_co]):
     def unwrap(self, body: bytes, envelope: dict[str, object], message: Message | None, address: str) -> EventT_co:
         event: EventT_co = self._events.read(body)
         if self._has_surroundings and message is not None:
-            self._look_around(message, body, is_envelope=True)
+            self._look_around(message, body, event.payload, is_envelope=True)
         missing = absent(envelope, message, address)
         return event.model_copy(update=missing) if missing else event
 
-    def _look_around(self, message: Message, body: bytes, *, is_envelope: bool) -> None:
-        """Check what the contract says of headers and key; find the correlation id. Raises `BadInput`."""
+    def _look_around(
+        self,
+        message: Message,
+        body: bytes | None,
+        payload: Any,  # noqa: ANN401 - as above
+        *,
+        is_envelope: bool = False,
+    ) -> None:
+        """Check what the contract says of headers and key; find the correlation id. Raises `BadInput`.
+
+        `body` is None where it is no JSON.
+        """
         for reader in self._around:
             reader.check(message)
         if self._correlation_id is not None:
-            message.correlation_id = self._correlation_id.find(message, body, is_envelope=is_envelope)
+            message.correlation_id = self._correlation_id.find(message, body, payload, is_envelope=is_envelope)
 
 
 class LeftOut(Candidate[NoReturn]):

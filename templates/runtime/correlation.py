@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pydantic_core import from_json, to_json
 
@@ -22,14 +22,17 @@ class CorrelationId(ABC):
         self._steps: Final = steps
 
     @abstractmethod
-    def find(self, message: Message, body: bytes, *, is_envelope: bool) -> str | None:
-        """Give the id as text; None where there is none. `body` is JSON, perhaps an envelope of python-cqrs."""
+    def find(self, message: Message, body: bytes | None, payload: Any, *, is_envelope: bool) -> str | None:  # noqa: ANN401 - of any type
+        """Give the id as text; None where there is none.
+
+        `body` is JSON, perhaps an envelope of python-cqrs; None where the payload came as something else.
+        """
 
 
 class HeaderId(CorrelationId):
     """An id in a header, or inside one that holds JSON."""
 
-    def find(self, message: Message, body: bytes, *, is_envelope: bool) -> str | None:  # noqa: ARG002 - not there
+    def find(self, message: Message, body: bytes | None, payload: Any, *, is_envelope: bool) -> str | None:  # noqa: ANN401, ARG002 - not there
         name, *inner = self._steps
         text = message.header(name)
         if inner:
@@ -42,8 +45,11 @@ class HeaderId(CorrelationId):
 class PayloadId(CorrelationId):
     """An id in the payload."""
 
-    def find(self, message: Message, body: bytes, *, is_envelope: bool) -> str | None:  # noqa: ARG002 - not there
-        value = from_json(body)  # which keeps integers of any size
+    def find(self, message: Message, body: bytes | None, payload: Any, *, is_envelope: bool) -> str | None:  # noqa: ANN401, ARG002 - not there
+        try:
+            value = from_json(to_json(payload) if body is None else body)  # which keeps integers of any size
+        except ValueError:  # bytes that are no text
+            return None
         return _text(_follow(value["payload"] if is_envelope else value, self._steps))
 
 

@@ -349,6 +349,24 @@ class TestKey:
         assert planned.text("unsupported-binding").startswith("binding 'key': its schema is no JSON Schema")
         assert (planned.plan.view.events[0].key, len(planned.found)) == (None, 1)
 
+    def test_key_of_an_avro_message_is_avro_too(self, tmp_path: Path) -> None:
+        text = """
+            servers: {s: {host: broker, protocol: kafka}}
+            channels:
+              orders:
+                address: o
+                messages:
+                  Placed:
+                    contentType: application/vnd.apache.avro
+                    payload: {schemaFormat: application/vnd.apache.avro, schema: {type: record, name: A, fields: []}}
+                    bindings: {kafka: {key: {type: string}}}
+            operations:
+              handle: {action: receive, channel: {$ref: '#/channels/orders'}}
+        """
+        planned = plan_text(tmp_path, text)
+        assert planned.text("unsupported-binding").startswith("binding 'key': its schema is no JSON Schema")
+        assert planned.plan.view.events[0].key is None
+
     def test_key_that_is_no_schema_is_an_error(self, tmp_path: Path) -> None:
         assert plan_key(tmp_path, "1").text("invalid-binding") == "binding 'key' must be a schema"
 
