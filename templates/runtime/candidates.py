@@ -85,7 +85,7 @@ class Known(Candidate[EventT_co]):
 
     def wrap(self, payload: Any, body: bytes, message: Message | None, address: str) -> EventT_co:  # noqa: ANN401 - as above
         if self._has_surroundings and message is not None:
-            self._look_around(message, body, is_envelope=False)
+            self._look_around(message, self._looked_into(payload, body), is_envelope=False)
         members = identity(message, address)
         members["payload"] = payload
         if self.declares_envelope:
@@ -99,6 +99,11 @@ class Known(Candidate[EventT_co]):
             self._look_around(message, body, is_envelope=True)
         missing = absent(envelope, message, address)
         return event.model_copy(update=missing) if missing else event
+
+    def _looked_into(self, payload: Any, body: bytes) -> bytes:  # noqa: ANN401 - as above
+        """Give the payload as JSON where the correlation id is in there, whatever it was written in."""
+        is_inside = self._correlation_id is not None and self._correlation_id.is_in_payload
+        return self._payloads.as_json(payload, body) if is_inside else body
 
     def _look_around(self, message: Message, body: bytes, *, is_envelope: bool) -> None:
         """Check what the contract says of headers and key; find the correlation id. Raises `BadInput`."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class CorrelationId(ABC):
     """Finds the correlation id of a message; `steps` lead to it."""
 
+    is_in_payload = False
+
     def __init__(self, *steps: str) -> None:
         self._steps: Final = steps
 
@@ -41,6 +43,8 @@ class HeaderId(CorrelationId):
 
 class PayloadId(CorrelationId):
     """An id in the payload."""
+
+    is_in_payload = True
 
     def find(self, message: Message, body: bytes, *, is_envelope: bool) -> str | None:  # noqa: ARG002 - not there
         value = from_json(body)  # which keeps integers of any size

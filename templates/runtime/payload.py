@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from .bad_input import InvalidPayload, problems
 from .json_body import respell_integers
@@ -24,6 +25,10 @@ class Content(ABC):
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - a payload is of any type
         """Give the payload that a body is; raises `BadInput`."""
 
+    def as_json(self, payload: Any, body: bytes) -> bytes:  # noqa: ANN401, ARG002 - as above; it may be JSON already
+        """Give a payload that a body is as JSON, under the names of the contract."""
+        return to_json(payload, by_alias=True, bytes_mode="base64")
+
 
 class Reader(Content):
     """Reads the values of a type from JSON bytes, under the names of the contract and without converting anything."""
@@ -40,6 +45,10 @@ class Reader(Content):
             return self._validate(body, strict=True, by_alias=True, by_name=False)
         except ValidationError as error:
             return self._read_respelled(body, error)
+
+    def as_json(self, payload: Any, body: bytes) -> bytes:  # noqa: ANN401, ARG002 - as above
+        """Give the body."""
+        return body
 
     def take(self, value: Any) -> Any:  # noqa: ANN401 - as above
         """Give the value that was decoded already, as Python has it, or raise `InvalidPayload`.

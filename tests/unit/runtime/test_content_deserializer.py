@@ -14,6 +14,7 @@ from runtime.contents.decoding import ContentDeserializer, medium_of
 from runtime.contents.framed import Framed
 from runtime.contents.json import Json
 from runtime.contents.text import Text
+from runtime.correlation import PayloadId
 from runtime.decoding import Ignored, Known, LeftOut, Unsupported
 from runtime.events import Event
 from runtime.message import KafkaMessage
@@ -34,6 +35,12 @@ class File(Event[bytes], frozen=True):
     """Bytes."""
 
     event_name: Literal["File"] = "File"
+
+
+class Pairs(Event[dict[str, str | bytes]], frozen=True):
+    """A record in Avro."""
+
+    event_name: Literal["Pairs"] = "Pairs"
 
 
 class Sum(Event[int], frozen=True):
@@ -159,6 +166,21 @@ def test_framed_json_is_json_by_its_content_type() -> None:
     framed = Known(OrderPlaced, Framed(Json(OrderPlacedPayload), schema_id=4))
     assert read(b"\x00\x00\x00\x00\x07" + ORDER, framed, NOTES, content_type="application/json")[0] == "OrderPlaced"
     assert read(b"\x00\x00\x00\x00\x07" + ORDER, framed, SUMS)[0] == "OrderPlaced"
+
+
+def test_the_correlation_id_is_found_in_any_payload() -> None:
+    schema = {
+        "type": "record",
+        "name": "R",
+        "fields": [{"name": "id", "type": "string"}, {"name": "raw", "type": "bytes"}],
+    }
+    pairs = Avro(schema, dict[str, str | bytes])
+    messages = Known(Pairs, pairs, correlation_id=PayloadId("id")), Known(File, Bytes(), correlation_id=PayloadId("id"))
+    for message, body, expected in ((messages[0], b"\x06c-1\x04\xff\xfe", "c-1"), (messages[1], b"\xff", None)):
+        record = KafkaMessage("orders", 1, 7, 1_700_000_000_000, b"key", body, ())
+        answer = ContentDeserializer("orders", envelope="auto", messages=(message,))(body, record)
+        assert not isinstance(answer, DeserializeJsonError)
+        assert record.correlation_id == expected
 
 
 def test_bad_input_has_a_reason() -> None:
