@@ -45,7 +45,8 @@ def render(plan: Plan, models: str, contract: str, templates: Path) -> list[Rend
     rendered.append(RenderedFile(PurePosixPath("contract/models.py"), models, Ownership.GENERATED))
     rendered = _formatted(rendered)
     folders = [protocol.key for protocol in plan.view.protocols]
-    rendered += _runtime(templates, [*folders, "contents"] if plan.view.contents else folders)
+    contents = ["contents"] if plan.view.contents or plan.view.sent_contents else []
+    rendered += _runtime(templates, [*folders, *contents])
     header = _HEADER.format(document=plan.view.document)
     rendered = [_with_header(file, header) for file in rendered]
     rendered.append(RenderedFile(PurePosixPath("contract/asyncapi.json"), contract, Ownership.GENERATED))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from .bad_input import InvalidPayload, problems
 from .json_body import respell_integers
@@ -23,6 +24,10 @@ class Content(ABC):
     @abstractmethod
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - a payload is of any type
         """Give the payload that a body is; raises `BadInput`."""
+
+    def write(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
+        """Give the body that is read as a payload; raises `InvalidPayload`."""
+        raise NotImplementedError(f"{self.medium} is not sent")
 
 
 class Reader(Content):
@@ -50,6 +55,15 @@ class Reader(Content):
             return self._adapter.validator.validate_python(value, strict=False, by_alias=True, by_name=False)
         except ValidationError as error:
             raise InvalidPayload(problems(error, self._names)) from None  # the cause would hold the body
+
+    def write(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
+        """Write the members that the payload was made with, and read them as the receiver will."""
+        try:
+            written = self._adapter.dump_json(payload, by_alias=True, exclude_unset=True, warnings="error")
+        except PydanticSerializationError:
+            raise InvalidPayload(["it is of another type than the contract describes"]) from None
+        self.read(written)
+        return written
 
     def _read_respelled(self, body: bytes, error: ValidationError) -> Any:  # noqa: ANN401 - as above
         details = error.errors(include_url=False, include_context=False, include_input=False)

@@ -10,21 +10,21 @@ from uuid import UUID, uuid4
 
 import orjson
 from opentelemetry import propagate
-from pydantic import TypeAdapter
-from pydantic_core import PydanticSerializationError
+from pydantic import BaseModel
 
 from .address import Address
-from .bad_input import InvalidPayload
-from .message import current
+from .message import CORRELATION_IDS, KafkaMessage, current
 from .parameters import Parameters
-from .payload import Reader
+from .payload import Content, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from faststream._internal.broker import BrokerUsecase
 
-Headers: TypeAlias = "Mapping[str, str | bytes]"
+    from .around import Around
+
+GivenHeaders: TypeAlias = "Mapping[str, str | bytes]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Outgoing:
     address: str
     body: bytes
     content_type: str
-    headers: Headers
+    headers: GivenHeaders
     key: bytes | None
     correlation_id: str | None
     event_id: UUID | None
@@ -55,14 +55,15 @@ class Publisher:
     `event_name` is that of python-cqrs' envelope, which is around the payload unless it is empty. `headers` are those
     that the contract leaves no choice about, `correlation_header` is where it has the correlation id, besides the
     usual place of the protocol. A message that is a request says where the reply goes: to `reply_to`, which is also in
-    the header `reply_header` where the contract has one. `parameters` has the type of each `{parameter}` of `address`.
+    the header `reply_header` where the contract has one. `parameters` has the type of each `{parameter}` of `address`,
+    `around` checks headers and key.
     """
 
     def __init__(  # noqa: PLR0913 - what the contract says of a message, by keyword
         self,
         send: Send,
         address: str,
-        payload_type: Any,  # noqa: ANN401 - any expression that pydantic takes for a type
+        payload_type: Any,  # noqa: ANN401 - any expression that pydantic takes for a type, or a `Content`
         *,
         event_name: str = "",
         content_type: str = "application/json",
@@ -71,12 +72,13 @@ class Publisher:
         reply_header: str = "",
         headers: Mapping[str, str] | None = None,
         parameters: Mapping[str, Any] | None = None,
+        around: Sequence[Around[Any]] = (),
     ) -> None:
         self._send: Final = send
         self._address: Final = Address(address)
         self._parameters: Final = Parameters(self._address, parameters or {})
-        self._adapter: Final[TypeAdapter[Any]] = TypeAdapter(payload_type)
-        self._reader: Final = Reader(payload_type)
+        self._content: Final = payload_type if isinstance(payload_type, Content) else Reader(payload_type)
+        self._around: Final = around
         self._event_name: Final = event_name
         self._content_type: Final = content_type
         self._correlation_header: Final = correlation_header
@@ -89,7 +91,7 @@ class Publisher:
         payload: Any,  # noqa: ANN401 - of the type that the generated function has for it
         *,
         key: str | bytes | None = None,
-        headers: Headers | None = None,
+        headers: GivenHeaders | BaseModel | None = None,
         correlation_id: str | None = None,
         event_id: UUID | None = None,
         parameters: Mapping[str, Any] | None = None,
@@ -98,15 +100,15 @@ class Publisher:
         """Send a payload, to another address than the contract's where `to` is one; returns when the broker has it.
 
         Inside a handler the correlation id is that of the message that is handled, unless another one is given.
-        Raises `InvalidPayload` and `InvalidParameter`, both ValueErrors, before anything is sent, and what the client
-        library raises when the broker does not confirm it.
+        Raises `InvalidPayload`, `InvalidParameter`, `InvalidHeaders` and `InvalidKey`, all ValueErrors, before anything
+        is sent, and what the client library raises when the broker does not confirm it.
         """
         address = to or self._parameters.fill(parameters or {})
         body = self._body(payload, event_id, address)
         around = current.get(None)
         if correlation_id is None and around is not None:
             correlation_id = around.correlation_id
-        all_headers: dict[str, str | bytes] = {**self._headers, **(headers or {})}
+        all_headers: dict[str, str | bytes] = {**self._headers, **_texts(headers)}
         if self._correlation_header and correlation_id is not None:
             all_headers.setdefault(self._correlation_header, correlation_id)
         if self._reply_header and self._reply_to:
@@ -116,17 +118,13 @@ class Publisher:
         for name, value in traced.items():
             all_headers.setdefault(name, value)
         encoded = key.encode() if isinstance(key, str) else key
+        self._check(address, encoded, {**all_headers, **_of_client(correlation_id)})
         await self._send(
             Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id, self._reply_to),
         )
 
     def _body(self, payload: Any, event_id: UUID | None, address: str) -> bytes:  # noqa: ANN401 - as above
-        """Write the payload with the members that it was made with, and read it as its receiver will."""
-        try:
-            written = self._adapter.dump_json(payload, by_alias=True, exclude_unset=True, warnings="error")
-        except PydanticSerializationError:
-            raise InvalidPayload(["it is of another type than the contract describes"]) from None
-        self._reader.read(written)
+        written = self._content.write(payload)
         if not self._event_name:
             return written
         envelope = {
@@ -137,6 +135,28 @@ class Publisher:
             "payload": orjson.Fragment(written),
         }
         return orjson.dumps(envelope)
+
+    def _check(self, address: str, key: bytes | None, headers: GivenHeaders) -> None:
+        """Check headers and key as the receiver will."""
+        if self._around:
+            pairs = tuple(
+                (name, value.encode() if isinstance(value, str) else value) for name, value in headers.items()
+            )
+            message = KafkaMessage(address, 0, 0, 0, key, None, pairs)
+            for reader in self._around:
+                reader.check(message)
+
+
+def _texts(headers: GivenHeaders | BaseModel | None) -> GivenHeaders:
+    """Give headers as texts: those of a model as they are in JSON, texts without quotes."""
+    if not isinstance(headers, BaseModel):
+        return headers or {}
+    members = headers.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in members.items()}
+
+
+def _of_client(correlation_id: str | None) -> GivenHeaders:
+    return {} if correlation_id is None else dict.fromkeys(CORRELATION_IDS[:1], correlation_id)
 
 
 class NotConnected(RuntimeError):  # noqa: N818 - says what is wrong

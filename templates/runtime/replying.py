@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
 
 import cqrs
+from pydantic_core import to_jsonable_python
 
 from .events import Event
 from .message import Message, RabbitMessage, RejectMessage, current_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from .publishing import Publisher
 
@@ -37,28 +38,27 @@ class Reply:
     direct: Publisher | None = None
     fixed: Publisher | None = None
 
-    def address(self, request: Message) -> str | None:
-        """Give the address that a request asks for the reply at; None where it has none."""
+    def address(self, request: Message, payload: object) -> str | None:
+        """Give the address that a request, whose payload this is, asks for the reply at; None where it has none."""
         if self.location.startswith(_HEADER):
             asked = request.header(_unescaped(self.location.removeprefix(_HEADER)))
         elif self.location.startswith(_PAYLOAD):
-            asked = _found(request.body, self.location.removeprefix(_PAYLOAD))
+            asked = _found(payload, self.location.removeprefix(_PAYLOAD))
         else:
             asked = None
         return asked or (request.reply_to if isinstance(request, RabbitMessage) else None) or None
 
-    async def send(self, payload: Any, request: Message) -> None:  # noqa: ANN401 - of the type that the contract has
-        """Send the reply to a request; returns when the broker has it."""
-        address = self.address(request)
-        if address is not None and self.direct is not None:
-            await self.direct.publish(payload, to=address)
-        elif self.fixed is not None:
-            await self.fixed.publish(payload)
+    def sender(self, request: Message, payload: object) -> Callable[[Any], Awaitable[None]]:
+        """Give what sends the reply to a request and returns when the broker has it.
 
-    def check(self, request: Message) -> None:
-        """Raise RejectMessage when nothing says where the reply to a request goes."""
-        if self.fixed is None and (self.direct is None or self.address(request) is None):
+        Raises RejectMessage when nothing says where it goes.
+        """
+        address = self.address(request, payload)
+        if address is not None and self.direct is not None:
+            return partial(self.direct.publish, to=address)
+        if self.fixed is None:
             raise RejectMessage("the request does not say where its reply goes")
+        return self.fixed.publish
 
 
 class RequestHandler(cqrs.EventHandler[EventT], Generic[EventT, ReplyT]):
@@ -78,16 +78,15 @@ class RequestHandler(cqrs.EventHandler[EventT], Generic[EventT, ReplyT]):
         """Have the event answered and send the reply; an operation that has none gets none."""
         request = current_message()
         reply = self.replies.get(request.operation)
-        if reply is not None:
-            reply.check(request)
-        payload = await self.answer(event)
-        if reply is not None:
-            await reply.send(payload, request)
+        send = reply.sender(request, event.payload) if reply is not None else None
+        answer = await self.answer(event)
+        if send is not None:
+            await send(answer)
 
 
-def _found(body: bytes | None, pointer: str) -> str | None:
+def _found(payload: object, pointer: str) -> str | None:
     """Give the text that a JSON Pointer (RFC 6901) leads to."""
-    value: Any = json.loads(body or b"null")
+    value: Any = to_jsonable_python(payload, by_alias=True)
     for step in pointer.split("/"):
         value = cast("dict[str, Any]", value).get(_unescaped(step)) if isinstance(value, dict) else None
     return value if isinstance(value, str) else None

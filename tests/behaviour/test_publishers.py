@@ -35,6 +35,20 @@ channels:
         name: Refunded
         payload: {type: array, items: {type: integer}}
         bindings: {amqp: {messageType: refund, contentEncoding: utf-8}}
+  notes:
+    address: notes
+    servers: [{$ref: '#/servers/kafka'}]
+    messages:
+      note:
+        name: Note
+        contentType: text/plain
+        payload: {type: string, maxLength: 5}
+        headers: {type: object, required: [tenant, tries], properties: {tenant: {type: string}, tries: {type: integer}}}
+        bindings: {kafka: {key: {type: integer}}}
+  files:
+    address: files
+    servers: [{$ref: '#/servers/rabbit'}]
+    messages: {file: {name: File, contentType: application/octet-stream}}
   commands:
     address: ignored
     servers: [{$ref: '#/servers/rabbit'}]
@@ -52,6 +66,10 @@ operations:
       amqp:
         {expiration: 60000, userId: guest, cc: [copies], bcc: [hidden], priority: 3, deliveryMode: 1, replyTo: answers,
          timestamp: true}
+  receiveNotes: {action: receive, channel: {$ref: '#/channels/notes'}}
+  sendNotes: {action: send, channel: {$ref: '#/channels/notes'}}
+  receiveFiles: {action: receive, channel: {$ref: '#/channels/files'}}
+  sendFiles: {action: send, channel: {$ref: '#/channels/files'}}
   receivePay: {action: receive, channel: {$ref: '#/channels/commands'}}
   sendPay: {action: send, channel: {$ref: '#/channels/commands'}}
 components:
@@ -126,6 +144,55 @@ async def test_to_a_queue(payments: Package) -> None:
         await publishers.publish_pay(models.PayPayload(id=3))
     [(_, message)] = payments.handled
     assert (message.queue, message.exchange) == ("commands", "")
+
+
+@pytest.mark.parametrize("as_model", [True, False])
+async def test_a_text_with_headers_and_a_key_of_the_contract(payments: Package, *, as_model: bool) -> None:
+    publishers, models = payments.module("contract.publishers"), payments.module("contract.models")
+    headers = models.NoteHeaders(tenant="t", tries=3) if as_model else {"tenant": "t", "tries": "3"}
+    async with payments.traffic() as traffic:
+        await publishers.publish_note("hello", headers=headers, key="7")
+    assert traffic.dead == []
+    [(event, message)] = payments.handled
+    assert (event.payload, message.body, message.key) == ("hello", b"hello", b"7")
+    assert {"tenant": b"t", "tries": b"3", "content-type": b"text/plain"}.items() <= dict(message.headers).items()
+
+
+@pytest.mark.parametrize(
+    ("payload", "headers", "key", "error"),
+    [
+        ("longer", {"tenant": "t", "tries": "3"}, "7", "InvalidPayload"),
+        (b"bytes", {"tenant": "t", "tries": "3"}, "7", "InvalidPayload"),
+        ("hello", {"tenant": "t"}, "7", "InvalidHeaders"),
+        ("hello", {"tenant": "t", "tries": "x"}, "7", "InvalidHeaders"),
+        ("hello", {"tenant": b"\xff", "tries": "3"}, "7", "InvalidHeaders"),
+        ("hello", None, "7", "InvalidHeaders"),
+        ("hello", {"tenant": "t", "tries": "3"}, "seven", "InvalidKey"),
+        ("hello", {"tenant": "t", "tries": "3"}, None, "InvalidKey"),
+    ],
+)
+async def test_headers_and_keys_are_checked_before_anything_is_sent(
+    payments: Package, payload: object, headers: Any, key: str | None, error: str
+) -> None:
+    publishers = payments.module("contract.publishers")
+    async with payments.traffic() as traffic:
+        with pytest.raises(ValueError) as raised:  # noqa: PT011 - its class is looked at
+            await publishers.publish_note(payload, headers=headers, key=key)
+    assert (type(raised.value).__name__, payments.handled, traffic.dead) == (error, [], [])
+
+
+async def test_bytes_are_sent_as_they_are(payments: Package) -> None:
+    publishers = payments.module("contract.publishers")
+    async with payments.traffic():
+        await publishers.publish_file(b"\x00\xff")
+        with pytest.raises(ValueError, match="not bytes"):
+            await publishers.publish_file("text")
+    [(event, message)] = payments.handled
+    assert (event.payload, message.body, message.content_type) == (
+        b"\x00\xff",
+        b"\x00\xff",
+        "application/octet-stream",
+    )
 
 
 async def test_in_a_handler_the_correlation_is_carried_over(payments: Package, acting: Any) -> None:

@@ -90,7 +90,7 @@ def test_has_the_diagnostics(run: Run) -> None:
             "file": "asyncapi.yaml",
             "line": 6,
             "column": 89,
-            "message": "headers are given to the handler as they come: their schema does not list them",
+            "message": "headers are as they come: their schema does not list them",
             "hint": "it is an object with 'properties', in the schema language of AsyncAPI",
         }
     ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.model import Content
 from cqrs_gen.plan.event_view import EventView
 from cqrs_gen.plan.events import name_events
+from cqrs_gen.plan.files import plan_files
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.plan.publishers import Publishing, plan_publishers
 from cqrs_gen.plan.requests import plan_requests, repliers
+from cqrs_gen.plan.requirements import requirements
 from cqrs_gen.plan.schema_names import SchemaNames, SchemaToName, name_schemas
 from cqrs_gen.plan.schema_places import Stem
 from cqrs_gen.plan.served import serve
@@ -19,7 +20,6 @@ from cqrs_gen.plan.servers import plan_servers
 from cqrs_gen.plan.subscribers import as_view, plan_subscribers
 from cqrs_gen.plan.surroundings import plan_surroundings
 from cqrs_gen.plan.views import PackageView, PlannedFile
-from cqrs_gen.rendered import Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,19 +31,8 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.broker_views import BrokerView
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.sending_views import PublisherView, RequestView
-    from cqrs_gen.plan.served import Served, Serving
+    from cqrs_gen.plan.served import Serving
     from cqrs_gen.plan.surroundings import Surroundings
-
-_REQUIREMENTS: Final = (
-    "python-cqrs[pydantic]>=5.2,<6",
-    "pydantic>=2.12.2",
-    "pydantic-settings>=2.4",
-    "di>=0.79",
-    "opentelemetry-api>=1.20",
-    "prometheus-client>=0.20",
-    "uvicorn>=0.30",
-)
-_AVRO: Final = ("fastavro>=1.9",)
 
 
 _TOMBSTONE: Final = EventView(
@@ -119,7 +108,8 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         resolve=resolve,
         report=report,
     )
-    publishing = Publishing(messages, payloads, envelope, resolve, report)
+    headers, keys = (_names(schemas, schema_names) for schemas in (surroundings.headers, surroundings.keys))
+    publishing = Publishing(messages, payloads, headers, keys, envelope, resolve, report)
     publishers, requests = plan_publishers(served, publishing), plan_requests(served, publishing)
     servers, variables = plan_servers(served)
     view = PackageView(
@@ -127,23 +117,17 @@ def build_plan(  # noqa: PLR0913 - what the user may choose, by keyword
         title=contract.info.title,
         document=contract.source,
         prefix=f"{package.upper()}_",
-        events=_events(
-            messages,
-            payloads,
-            requests,
-            headers=_names(surroundings.headers, schema_names),
-            keys=_names(surroundings.keys, schema_names),
-        ),
+        events=_events(messages, payloads, requests, headers=headers, keys=keys),
         tombstone=tombstone,
         broker_settings=tuple(map(as_view, serving.settings)),
         deserializers=deserializers,
         brokers=_with_senders(brokers, publishers, tuple(requests.values())),
         servers=servers,
         variables=variables,
-        requirements=_requirements(served, messages),
+        requirements=requirements(served, messages),
     )
     events = {id_: named.name for id_, named in messages.items() if named.is_received}
-    return Plan(view, tuple(_files(view)), schemas, schema_names, serving, events)
+    return Plan(view, tuple(plan_files(view)), schemas, schema_names, serving, events)
 
 
 def _with_senders(
@@ -212,47 +196,3 @@ def _payload_types(messages: Mapping[str, NamedMessage]) -> dict[str, str]:
     """Give the types of payloads that need no schema."""
     types = {Content.TEXT: "str", Content.BYTES: "bytes"}
     return {id_: types[named.message.content] for id_, named in messages.items() if named.message.content in types}
-
-
-def _requirements(served: Sequence[Served], messages: Mapping[str, NamedMessage]) -> tuple[str, ...]:
-    protocols = list(dict.fromkeys(one.protocol for one in served))
-    extras = ",".join(["cli", *(protocol.extra for protocol in protocols)])
-    clients = [requirement for protocol in protocols for requirement in protocol.requirements]
-    has_avro = any(named.message.content is Content.AVRO for named in messages.values())
-    return (f"faststream[{extras}]>=0.7,<0.8", *clients, *_REQUIREMENTS, *(_AVRO if has_avro else ()))
-
-
-def _files(view: PackageView) -> list[PlannedFile]:
-    """List what depends on the contract; the runtime, which does not, is copied."""
-
-    def file(path: str, template: str, ownership: Ownership, of: object = view) -> PlannedFile:
-        return PlannedFile(PurePosixPath(path), template, of, ownership)
-
-    contract = [
-        file(f"contract/{name}", f"package/contract/{name}.jinja", Ownership.GENERATED)
-        for name in (
-            *("__init__.py", "application.py", "brokers.py", "requirements.txt", "settings.py"),
-            *(("deserializers.py", "events.py", "mediator.py", "testing.py") if view.receives else ()),
-            *(("publishers.py",) if view.publishers else ()),
-            *(("replies.py",) if view.requests else ()),
-            *(("avro.py",) if view.avro else ()),
-        )
-    ]
-    brokers = [
-        file(f"contract/{broker.name}.py", f"protocols/{key}/{key}.py.jinja", Ownership.GENERATED, broker)
-        for broker in view.brokers
-        if broker.subscribers
-        for key in (broker.protocol.key,)
-    ]
-    scaffold = [
-        file(name, f"package/{name}.jinja", Ownership.SCAFFOLD)
-        for name in (
-            *("__init__.py", "__main__.py", "app.py", "py.typed"),
-            *(("dependencies.py", "handlers/__init__.py") if view.receives else ()),
-        )
-    ]
-    handlers = [
-        file(f"handlers/{event.handler_module}.py", "package/handlers/handler.py.jinja", Ownership.SCAFFOLD, event)
-        for event in view.handled
-    ]
-    return [*contract, *brokers, *scaffold, *handlers]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.expressions import parse_expression
+from cqrs_gen.contract.model import Content
 from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
@@ -40,12 +41,14 @@ class _Sending:
 class Publishing:
     """What a publisher is made from besides its message: the names chosen so far, and what the user asked for.
 
-    `messages` and `payloads` give each message's class and its payload's type by the message's id; `resolve` follows a
-    reference in a schema.
+    `messages`, `payloads`, `headers` and `keys` give each message's class, and the types of what it has, by the
+    message's id; `resolve` follows a reference in a schema.
     """
 
     messages: Mapping[str, NamedMessage]
     payloads: Mapping[str, str]
+    headers: Mapping[str, str]
+    keys: Mapping[str, str]
     envelope: str
     resolve: Resolve
     report: Report
@@ -55,7 +58,8 @@ class Publishing:
     ) -> PublisherView:
         """Give the publisher `name` of a message to a destination; replies come to `reply_to`."""
         module, resolve, reply = served.protocol, self.resolve, destination.operation.reply
-        has_envelope = self.envelope == "cqrs" and not _declares_envelope(message, resolve)
+        is_json = message.content is Content.JSON
+        has_envelope = is_json and self.envelope == "cqrs" and not _declares_envelope(message, resolve)
         return PublisherView(
             name=name,
             description=f"Send `{_event_name(message)}` to `{destination.address}` of {served.title}; returns when the "
@@ -74,6 +78,9 @@ class Publishing:
             if reply is not None and reply_to is not None
             else None,
             headers=fixed_headers(message.headers, resolve),
+            headers_model=self.headers.get(message.id),
+            key_type=self.keys.get(message.id),
+            content=message.content.value,
             arguments=_arguments(destination, resolve),
             details=destination.details,
             properties=module.properties(message, self.report),

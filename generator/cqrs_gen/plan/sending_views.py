@@ -46,6 +46,12 @@ class PublisherView:
     """The header that says so."""
     headers: Mapping[str, str]
     """Headers that can have one value only."""
+    headers_model: str | None
+    """What models.py calls the model of the headers."""
+    key_type: str | None
+    """What models.py calls the key."""
+    content: str
+    """In what the payload is written: `json`, `text` or `bytes`."""
     arguments: tuple[ArgumentView, ...]
     details: object
     properties: object
@@ -54,6 +60,12 @@ class PublisherView:
     def payload_type(self) -> str:
         """The payload's type as publishers.py spells it."""
         return payload_type(self.payload)
+
+    @property
+    def around(self) -> str:
+        """What checks headers and key, as publishers.py spells it; empty where nothing does."""
+        readers = (("Headers", self.headers_model), ("Key", self.key_type if self.takes_key else None))
+        return ", ".join(f"{reader}({payload_type(name)})" for reader, name in readers if name)
 
     @property
     def annotation(self) -> str:

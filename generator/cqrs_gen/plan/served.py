@@ -30,7 +30,7 @@ _NO_WAY: Final = {
 _CODED: Final = {Action.RECEIVE: "decoded", Action.SEND: "encoded"}
 _LEFT_OUT: Final = {
     Action.RECEIVE: "it goes to the dead letter when it comes",
-    Action.SEND: "no function sends it; JSON payloads are sent",
+    Action.SEND: "no function sends it",
 }
 
 
@@ -71,8 +71,14 @@ def serve(contract: Contract, package: str, wanted: Collection[str], resolve: Re
     """
     operations: dict[str, list[Operation]] = {module.key: [] for module in PROTOCOLS}
     reasons: dict[str, str] = {}
+    sending_ids = {
+        message.id
+        for operation in contract.operations
+        if operation.action is Action.SEND
+        for message in operation.messages
+    }
     for operation in contract.operations:
-        servable, reason = _servable(operation, report)
+        servable, reason = _servable(operation, sending_ids, report)
         if servable is None:
             reasons[operation.key] = reason
             continue
@@ -122,7 +128,7 @@ def _find(
 
 def is_coded(message: Message, action: Action) -> bool:
     """Whether the body of a message can be decoded where it is received, encoded where it is sent."""
-    return message.undecoded is None and (action is Action.RECEIVE or message.content is Content.JSON)
+    return message.undecoded is None and (action is Action.RECEIVE or message.content is not Content.AVRO)
 
 
 def _left_out(operations: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> dict[str, str]:
@@ -138,7 +144,7 @@ def _left_out(operations: Mapping[str, Sequence[Operation]], served: Sequence[Se
     }
 
 
-def _servable(operation: Operation, report: Report) -> tuple[Operation | None, str]:
+def _servable(operation: Operation, sent: Collection[str], report: Report) -> tuple[Operation | None, str]:
     """Give the operation with the messages that can be decoded, or the reason why there are none."""
     name = f"operation {operation.key!r}"
     verb = "sends" if operation.action is Action.SEND else "receives"
@@ -157,7 +163,7 @@ def _servable(operation: Operation, report: Report) -> tuple[Operation | None, s
         return None, f"{verb} no message"
     messages = tuple(message for message in operation.messages if is_coded(message, operation.action))
     for message in operation.messages:
-        _warn_message(message, operation.action, report, is_served=bool(messages))
+        _warn_message(message, operation.action, report, is_served=bool(messages), is_sent=message.id in sent)
     if not messages:
         return None, f"{verb} no message of a content type that can be {_CODED[operation.action]}"
     channel = _without_doubles(operation.channel, messages)
@@ -175,7 +181,7 @@ def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
     return replace(channel, messages=tuple(messages))
 
 
-def _warn_message(message: Message, action: Action, report: Report, *, is_served: bool) -> None:
+def _warn_message(message: Message, action: Action, report: Report, *, is_served: bool, is_sent: bool) -> None:
     name = message.name or message.key
     if not is_coded(message, action):
         place = None if message.schema_format else message.node.get("contentType")
@@ -194,7 +200,9 @@ def _warn_message(message: Message, action: Action, report: Report, *, is_served
         report(rules.NO_PAYLOAD, message.node, f"message {name!r} has no payload schema: its payload is `Any`")
     if action is Action.RECEIVE:
         for module in PROTOCOLS:
-            used = module.binding_effects.get("message", frozenset())
+            used = module.binding_effects.get("message", frozenset[str]())
+            if is_sent:
+                used |= module.sending_effects.get("message", frozenset())
             warn_unused(message.bindings.get(module.binding), used, module.binding_fields["message"], report)
 
 

@@ -9,7 +9,6 @@ from cqrs_gen.contract.schemas.check import SchemaChecker
 from cqrs_gen.contract.schemas.read_values import ValuesReader
 from cqrs_gen.contract.schemas.values import AnyValues, MapValues, ObjectValues
 from cqrs_gen.contract.schemas.wrapped import is_wrapper
-from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.rules import UNCHECKED_KEYWORD, UNSUPPORTED_HEADERS
 
 if TYPE_CHECKING:
@@ -39,10 +38,10 @@ def plan_surroundings(
     diagnostics: Diagnostics,
     report: Report,
 ) -> Surroundings:
-    """Find the schemas of headers and keys of the messages that are received.
+    """Find the schemas of headers and keys of the messages that are received or sent.
 
-    A schema that asks for nothing is none. Reports schemas that cannot be checked, those of headers that are sent, and
-    what is wrong in those of keys: the bindings that they stand in are not looked at when a contract is read.
+    A schema that asks for nothing is none. Reports schemas that cannot be checked, and what is wrong in those of keys:
+    the bindings that they stand in are not looked at when a contract is read.
     """
     reader = ValuesReader(document, diagnostics)
 
@@ -50,8 +49,12 @@ def plan_surroundings(
         return document.resolve(node, diagnostics)
 
     headers: dict[str, Node] = {}
+    sent = {
+        message.id for one in served for destination in one.destinations for message in destination.operation.messages
+    }
     for named in messages:
-        schema = _headers(named.message, reader, report) if named.is_received else None
+        is_used = named.is_received or named.message.id in sent
+        schema = _headers(named.message, reader, report) if is_used else None
         if schema is not None:
             headers[named.message.id] = schema
     keys: dict[str, Node] = {}
@@ -60,7 +63,6 @@ def plan_surroundings(
         checker.check(key)
         if not isinstance(reader.read(key), AnyValues):
             keys[message.id] = key
-    _warn_sent(served, resolve, report)
     return Surroundings(headers, keys)
 
 
@@ -83,29 +85,21 @@ def _headers(message: Message, reader: ValuesReader, report: Report) -> Node | N
             report(
                 UNSUPPORTED_HEADERS,
                 node,
-                "headers are given to the handler as they come: their schema does not list them",
+                "headers are as they come: their schema does not list them",
                 hint="it is an object with 'properties', in the schema language of AsyncAPI",
                 at_key=True,
             )
             return None
 
 
-def _warn_sent(served: Sequence[Served], resolve: Resolve, report: Report) -> None:
-    """Say which headers are sent as they are given: all but those that have one value, which publishers write."""
-    destinations = (destination for one in served for destination in one.destinations)
-    for message in (message for destination in destinations for message in destination.operation.messages):
-        schema = message.headers
-        if schema is not None and declared_members(schema, resolve) - fixed_headers(schema, resolve).keys():
-            report(UNSUPPORTED_HEADERS, schema, "headers that are sent are not checked yet", at_key=True)
-
-
 def _keys(served: Sequence[Served], resolve: Resolve, report: Report) -> Iterable[tuple[Message, Node]]:
-    """Give the messages that are received with a key, and its schema."""
+    """Give the messages that are received or sent with a key, and its schema."""
     seen: set[str] = set()
     for one in served:
-        operations = (
+        operations = [
             operation for endpoint in one.endpoints for source in endpoint.sources for operation in source.operations
-        )
+        ]
+        operations += [destination.operation for destination in one.destinations]
         for message in (message for operation in operations for message in operation.messages):
             if one.protocol.key_schema is not None and message.id not in seen:
                 seen.add(message.id)

@@ -129,7 +129,7 @@ class PackageView:
     @property
     def sends_models(self) -> bool:
         """Whether the payload of anything that is sent is described."""
-        return any(publisher.payload != "Any" for publisher in self.publishers)
+        return any(one.payload not in BUILTIN or "models." in one.around for one in self.publishers)
 
     @property
     def argument_annotations(self) -> str:
@@ -152,6 +152,19 @@ class PackageView:
         """The modules of `runtime/contents` that anything is read with."""
         used = {content for deserializer in self.deserializers for content in deserializer.contents}
         return tuple(sorted(used | {"decoding"})) if used else ()
+
+    @property
+    def sent_contents(self) -> tuple[str, ...]:
+        """The modules of `runtime/contents` that anything is written with."""
+        answers = [answer for event in self.requests if event.reply for answer in event.reply.answers]
+        replies = [sender for answer in answers for sender in (answer.direct, answer.fixed) if sender is not None]
+        return tuple(sorted({sender.content for sender in (*self.publishers, *replies)} - {"json"}))
+
+    @property
+    def sent_around(self) -> tuple[str, ...]:
+        """What checks headers and keys of what is sent."""
+        spelt = " ".join(publisher.around for publisher in self.publishers)
+        return tuple(reader for reader in ("Headers", "Key") if f"{reader}(" in spelt)
 
     @property
     def has_plain(self) -> bool:

@@ -42,6 +42,7 @@ _EFFECTS: Final = {
     "operation": _FIELDS["operation"],
     "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding"}),
 }
+_SENDING_EFFECTS: Final = {"message": frozenset({"key"})}
 _CONFLUENT: Final = 4
 """The bytes of a schema's id as Confluent's serializers write it."""
 
@@ -150,7 +151,7 @@ def _settings(operations: Sequence[Operation], resolve: Resolve, report: Report)
 
 def _properties(message: Message, report: Report) -> None:
     """Say which bindings of a message have no effect when it is sent."""
-    warn_unused(message.bindings.get("kafka"), (), _FIELDS["message"], report)
+    warn_unused(message.bindings.get("kafka"), _SENDING_EFFECTS["message"], _FIELDS["message"], report)
 
 
 def _reply_address(endpoint: Endpoint, source: Source) -> str:  # noqa: ARG001 - a topic is all there is
@@ -209,7 +210,7 @@ KAFKA: Final = ProtocolModule(
     binding="kafka",
     binding_fields=_FIELDS,
     binding_effects=_EFFECTS,
-    sending_effects={},
+    sending_effects=_SENDING_EFFECTS,
     extra="kafka",
     requirements=("cramjam>=2.8",),  # reads what producers compressed with snappy, lz4 and zstd
     setup="topics --create",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..bad_input import InvalidPayload
 from ..payload import Content
 
 
@@ -13,3 +14,9 @@ class Bytes(Content):
     def read(self, body: bytes) -> bytes:
         """Give the body."""
         return body
+
+    def write(self, payload: object) -> bytes:
+        """Give the payload itself."""
+        if not isinstance(payload, bytes):
+            raise InvalidPayload(["it is not bytes"])
+        return payload

@@ -25,3 +25,8 @@ class Text(Content):
         except UnicodeDecodeError:
             raise NotText("the body is no UTF-8") from None  # the cause would hold the body
         return self._reader.read(orjson.dumps(text))  # in JSON, where a date and an enumeration are texts as well
+
+    def write(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
+        """Give the text in UTF-8."""
+        text: str = orjson.loads(self._reader.write(payload))
+        return text.encode()

@@ -165,14 +165,16 @@ class TestMessages:
         planned = plan_text(tmp_path, document("kafka", message=message))
         assert sorted(rules(planned)) == ["nothing-to-generate", "unsupported-content"]
 
-    def test_in_text_are_received_and_not_sent(self, tmp_path: Path) -> None:
+    def test_in_avro_are_received_and_not_sent(self, tmp_path: Path) -> None:
         text = """
             servers: {k: {host: broker, protocol: kafka}}
             channels:
               notes:
                 address: notes
                 messages:
-                  Note: {contentType: text/plain}
+                  Note:
+                    contentType: application/avro
+                    payload: {schemaFormat: application/vnd.apache.avro;version=1.9.0, schema: string}
                   Counted: {payload: {type: integer}, headers: {properties: {kind: {const: counted}}}}
             operations:
               receive:
@@ -184,7 +186,9 @@ class TestMessages:
         planned = plan_text(tmp_path, text)
         assert [publisher.name for publisher in planned.plan.view.publishers] == ["publish_counted"]
         assert [(event.name, event.payload_type) for event in planned.plan.view.events] == [("Note", "str")]
-        assert planned.text("unsupported-content") == "message 'Note' is 'text/plain', which is not encoded yet"
+        assert planned.text("unsupported-content") == (
+            "message 'Note' is 'application/vnd.apache.avro;version=1.9.0', which is not encoded yet"
+        )
 
     def test_without_a_payload_are_anything(self, tmp_path: Path) -> None:
         planned = plan_text(tmp_path, document("kafka", message="title: Placed"))

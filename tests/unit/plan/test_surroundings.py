@@ -110,24 +110,35 @@ class TestHeaders:
         assert plan_text(tmp_path, text).found == []
 
 
-class TestSentHeaders:
-    """Are sent as they are given."""
+class TestSent:
+    """Headers and keys of what is sent are checked as those of what is received."""
 
-    @pytest.mark.parametrize(
-        ("schema", "found"),
-        [
-            ("{properties: {a: {const: one}, b: {type: string}}}", ["unsupported-headers"]),
-            ("{properties: {a: {const: one}}}", []),
-            ("{type: object}", []),
-        ],
-    )
-    def test_are_said_not_to_be_checked(self, tmp_path: Path, schema: str, found: list[str]) -> None:
-        text = f"""
-            servers: {{s: {{host: broker, protocol: kafka}}}}
-            channels: {{orders: {{address: o, messages: {{Placed: {{payload: {{type: string}}, headers: {schema}}}}}}}}}
-            operations: {{ask: {{action: send, channel: {{$ref: '#/channels/orders'}}}}}}
+    def test_have_models(self, tmp_path: Path) -> None:
+        text = """
+            servers: {s: {host: broker, protocol: kafka}}
+            channels:
+              orders:
+                address: o
+                messages:
+                  Placed:
+                    payload: {type: string}
+                    headers: {properties: {a: {const: one}, b: {type: string}}}
+                    bindings: {kafka: {key: {type: integer}}}
+            operations: {ask: {action: send, channel: {$ref: '#/channels/orders'}}}
         """
-        assert [one.rule.id for one in plan_text(tmp_path, text).findings] == found
+        planned = plan_text(tmp_path, text)
+        [publisher] = planned.plan.view.publishers
+        assert (publisher.headers, planned.found) == ({"a": "one"}, [])
+        assert publisher.around == "Headers(models.PlacedHeaders), Key(models.PlacedKey)"
+
+    def test_are_not_checked_where_nothing_is_asked_for(self, tmp_path: Path) -> None:
+        text = """
+            servers: {s: {host: broker, protocol: kafka}}
+            channels: {orders: {address: o, messages: {Placed: {payload: {type: string}, headers: {type: object}}}}}
+            operations: {ask: {action: send, channel: {$ref: '#/channels/orders'}}}
+        """
+        [publisher] = plan_text(tmp_path, text).plan.view.publishers
+        assert publisher.around == ""
 
 
 class TestCorrelationId:

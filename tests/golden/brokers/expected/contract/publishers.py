@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
-    from .runtime.publishing import Headers
+    from .runtime.publishing import GivenHeaders
 
 
 def connected() -> AbstractAsyncContextManager[None]:
@@ -42,7 +42,7 @@ async def publish_order_placed(
     payload: models.OrderPlacedPayload,
     *,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -67,7 +67,7 @@ async def publish_refund_paid_to_audit(
     payload: models.RefundPaidPayload,
     *,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -91,7 +91,7 @@ _publish_refund_paid_to_offers: Final = publishing.Publisher(
 async def publish_refund_paid_to_offers(
     payload: models.RefundPaidPayload,
     *,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:

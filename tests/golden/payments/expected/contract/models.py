@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -73,6 +73,18 @@ class PaymentRequestedHeaders(ContractModel):
 
     tenant: Annotated[str, Field(min_length=1)]
     retries: Annotated[int | None, Field(ge=0), NonNull] = None
+
+
+class PaymentTakenHeaders(ContractModel):
+    """`/components/messages/PaymentTaken/headers` of `asyncapi.yaml`."""
+
+    outcome: Literal["taken"]
+
+
+class PaymentRefusedHeaders(ContractModel):
+    """`/components/messages/PaymentRefused/headers` of `asyncapi.yaml`."""
+
+    outcome: Literal["refused"]
 
 
 PaymentRequestedKey: TypeAlias = UUID

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from . import brokers, models
 from .runtime import publishing
+from .runtime.headers import Headers
 from .runtime.rabbit import Sending
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
-    from .runtime.publishing import Headers
+    from .runtime.publishing import GivenHeaders
 
 
 def connected() -> AbstractAsyncContextManager[None]:
@@ -37,6 +38,7 @@ _publish_payment_taken: Final = publishing.Publisher(
     models.PaymentTakenPayload,
     correlation_header="trace",
     headers={"outcome": "taken"},
+    around=(Headers(models.PaymentTakenHeaders),),
     parameters={"region": Literal["eu", "us"]},
 )
 
@@ -46,7 +48,7 @@ async def publish_payment_taken(
     *,
     region: Literal["eu", "us"],
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: models.PaymentTakenHeaders | GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -67,6 +69,7 @@ _publish_payment_refused: Final = publishing.Publisher(
     models.PaymentRefusedPayload,
     correlation_header="trace",
     headers={"outcome": "refused"},
+    around=(Headers(models.PaymentRefusedHeaders),),
     parameters={"region": Literal["eu", "us"]},
 )
 
@@ -76,7 +79,7 @@ async def publish_payment_refused(
     *,
     region: Literal["eu", "us"],
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: models.PaymentRefusedHeaders | GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -109,7 +112,7 @@ _publish_receipt_issued: Final = publishing.Publisher(
 async def publish_receipt_issued(
     payload: models.ReceiptIssuedPayload,
     *,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:

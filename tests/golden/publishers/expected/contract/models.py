@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -24,6 +24,12 @@ class Pay(ContractModel):
     """`/components/schemas/Pay` of `asyncapi.yaml`."""
 
     x: Annotated[int | None, NonNull] = None
+
+
+class PaymentTakenHeaders(ContractModel):
+    """`/channels/payments/messages/taken/headers` of `asyncapi.yaml`."""
+
+    kind: Annotated[Literal['it\'s "taken"'] | None, NonNull] = None
 
 
 ConnectedPayload: TypeAlias = str

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from . import brokers, models
 from .runtime import publishing
+from .runtime.headers import Headers
 from .runtime.rabbit import Sending
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
-    from .runtime.publishing import Headers
+    from .runtime.publishing import GivenHeaders
 
 
 def connected() -> AbstractAsyncContextManager[None]:
@@ -37,6 +38,7 @@ _publish_payment_taken: Final = publishing.Publisher(
     models.PaymentTakenPayload,
     correlation_header="trace",
     headers={"kind": 'it\'s "taken"'},
+    around=(Headers(models.PaymentTakenHeaders),),
     parameters={"region": Literal["eu", "us\"'\\"], "headers": str, "day": str},
 )
 
@@ -48,7 +50,7 @@ async def publish_payment_taken(
     headers_parameter: str,
     day: str,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: models.PaymentTakenHeaders | GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -78,7 +80,7 @@ async def publish_connected(
     headers_parameter: str,
     day: str,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -105,7 +107,7 @@ async def publish_class_to_both_on_kafka(
     payload: models.ClassPayload,
     *,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -130,7 +132,7 @@ _publish_class_to_both_on_rabbit: Final = publishing.Publisher(
 async def publish_class_to_both_on_rabbit(
     payload: models.ClassPayload,
     *,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -167,7 +169,7 @@ _publish_refunded: Final = publishing.Publisher(
 async def publish_refunded(
     payload: models.RefundedPayload,
     *,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -190,7 +192,7 @@ _publish_pay_to_commands: Final = publishing.Publisher(
 async def publish_pay_to_commands(
     payload: models.Pay,
     *,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -215,7 +217,7 @@ async def publish_pay_to_other_commands(
     payload: models.Pay,
     *,
     id_: str,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
-    from .runtime.publishing import Headers
+    from .runtime.publishing import GivenHeaders
 
 
 def connected() -> AbstractAsyncContextManager[None]:
@@ -45,7 +45,7 @@ async def publish_quote_asked(
     payload: models.QuoteAskedPayload,
     *,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
@@ -69,7 +69,7 @@ _publish_sum: Final = publishing.Publisher(
 async def publish_sum(
     payload: models.SumPayload,
     *,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
