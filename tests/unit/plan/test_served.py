@@ -185,7 +185,9 @@ class TestMessages:
         """
         planned = plan_text(tmp_path, text)
         assert [publisher.name for publisher in planned.plan.view.publishers] == ["publish_counted"]
-        assert [(event.name, event.payload_type) for event in planned.plan.view.events] == [("Note", "str")]
+        assert [(event.name, event.payload_type) for event in planned.plan.view.events] == [
+            ("Note", "models.NotePayload")
+        ]
         assert planned.text("unsupported-content") == (
             "message 'Note' is 'application/vnd.apache.avro;version=1.9.0', which is not encoded yet"
         )
