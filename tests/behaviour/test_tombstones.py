@@ -98,3 +98,16 @@ async def test_keep_their_subscriber_from_starting_while_they_have_no_handler(ge
 def test_that_cannot_come_have_no_handler(generate: Generate) -> None:
     package = generate(SPECS / "user-events-rabbitmq" / "asyncapi.yaml", tombstones="handle")
     assert not (package.folder / "handlers" / "tombstone.py").exists()
+
+
+async def test_come_to_channels_of_other_contents_too(generate: Generate) -> None:
+    head, _, _ = _OPTIONS.read_text(encoding="utf-8").partition(
+        "      payload:\n        type: object\n        required"
+    )
+    text = f"{head}      contentType: text/plain\n      payload: {{type: string}}\n"
+    package = generate(text, tombstones="handle")
+    async with package.traffic() as traffic:
+        await traffic.kafka.publish(None, "stock.v1", key=b"A")
+        await traffic.kafka.publish(b"counted", "stock.v1", key=b"A", headers={"content-type": "text/plain"})
+    assert package.names == ["Tombstone", "StockCounted"]
+    assert traffic.dead == []

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("kafka")
 
 _TOPIC: Final = "stock.v1"
+_SENT: Final = "stock.requested"
 _DEAD: Final = ("stock.v1.dead", "sensors.site.dead")
 _SETTINGS: Final = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms", "max.message.bytes")
 
 
 async def test_topics_are_created_as_the_contract_lays_them_out(apache_kafka: str, tmp_path: Path) -> None:
-    await remove(apache_kafka, _TOPIC, *_DEAD)
+    await remove(apache_kafka, _TOPIC, _SENT, *_DEAD)
     package = Package(tmp_path, CONSUMER_OPTIONS, "options", "--protocol", "kafka")
     service = package.service({"KAFKA_SERVERS": apache_kafka})
 
@@ -43,10 +44,12 @@ async def test_topics_are_created_as_the_contract_lays_them_out(apache_kafka: st
         "delete.retention.ms": "86400000",
         "max.message.bytes": "2097152",
     }
+    partitions, settings = await described(apache_kafka, _SENT)
+    assert (partitions, settings["retention.ms"]) == (2, "60000")
     _, settings = await described(apache_kafka, _DEAD[0])
     assert (settings["cleanup.policy"], settings["max.message.bytes"]) == ("delete", "2097152")
     _, settings = await described(apache_kafka, _DEAD[1])
     assert settings["cleanup.policy"] == "delete", "dead letters are not compacted"
 
     again = service.run("topics", "--create", "--replicas", "1")
-    assert (again.returncode, again.stdout.count("exists")) == (0, 3)
+    assert (again.returncode, again.stdout.count("exists")) == (0, 4)

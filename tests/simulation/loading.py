@@ -31,6 +31,7 @@ class Code:
         self.partitions = module("kafka.partitions")
         self.acknowledgements = module("rabbit.acknowledgements")
         self.copies = module("rabbit.copies")
+        self.outbox = module("rabbit.outbox")
         self.queues = module("rabbit.queues")
         self.settings = module("rabbit.settings")
         self.subscription = module("rabbit.subscription")

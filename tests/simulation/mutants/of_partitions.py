@@ -75,7 +75,7 @@ OF_PARTITIONS: Final = (
     _mutant("failed commit not tried again", "while self._finished or self._has_work():", "while self._has_work():"),
     _mutant(
         "failed commit forgotten",
-        'logger.warning("commit of %s failed: %r", offsets, error)\n                return\n',
+        'logger.warning("%scommit of %s failed: %r", self._prefix, offsets, error)\n                return\n',
         "pass\n",
     ),
     _mutant("commit forgets what came meanwhile", "if self._finished.get(partition) == offset:", "if True:"),

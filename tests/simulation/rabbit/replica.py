@@ -50,7 +50,8 @@ class Replica(Process):
         self._channel: Channel | None = None
         self._publishing = Publishing(world, broker, self._visits)
         code = world.code
-        self._copies = code.copies.Copies(self._publishing)
+        self._outbox = code.outbox.Outbox(self._publishing)
+        self._copies = code.copies.Copies(self._outbox)
         self._acknowledgements = code.acknowledgements.Acknowledgements(options["limit"])
         service = Service(world, self._watch)
         settings = code.settings.RabbitSettings.model_construct(  # without the environment
@@ -135,7 +136,7 @@ class Replica(Process):
         self.loop.call_later(delay, self._open, context=contextvars.Context())
 
     async def _start(self) -> None:
-        await self._copies.start()
+        await self._outbox.start()
         self._open()
 
     def _open(self) -> None:

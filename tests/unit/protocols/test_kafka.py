@@ -273,6 +273,20 @@ class TestLayout:
             "topic 't' has other partitions, replicas or settings here than in channel 'orders'"
         )
 
+    def test_is_that_of_a_topic_that_is_sent_to_as_well(self, tmp_path: Path) -> None:
+        text = """
+            servers: {k: {host: 'kafka:9092', protocol: kafka}}
+            channels:
+              laid: {address: a, bindings: {kafka: {partitions: 3}}, messages: {Placed: {payload: {type: object}}}}
+              plain: {address: b, messages: {Moved: {payload: {type: object}}}}
+            operations:
+              putLaid: {action: send, channel: {$ref: '#/channels/laid'}}
+              putPlain: {action: send, channel: {$ref: '#/channels/plain'}}
+        """
+        planned = plan_text(tmp_path, text)
+        sent = {one.address: one.details for one in planned.plan.view.publishers}
+        assert (sent, planned.found) == ({"a": Layout(partitions=3), "b": None}, [])
+
 
 @pytest.mark.parametrize("field", ["schemaRegistryUrl", "schemaRegistryVendor"])
 def test_a_schema_registry_is_only_checked(tmp_path: Path, field: str) -> None:

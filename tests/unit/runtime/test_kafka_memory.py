@@ -14,7 +14,7 @@ from runtime.adapter import CannotStart
 from runtime.decoding import Deserializer, Known, LeftOut
 from runtime.dispatch import UnboundEvent, build_mediator
 from runtime.events import Event
-from runtime.kafka import Batch, Kafka, KafkaSettings, Source, Subscription
+from runtime.kafka import Batch, Kafka, KafkaSettings, Layout, Source, Subscription
 from runtime.kafka.topics import Topics
 from runtime.message import KafkaMessage, Message, current_message
 
@@ -343,3 +343,13 @@ async def test_what_is_committed_first_is_handled_and_dead_lettered_all_the_same
 def test_what_is_committed_first_is_committed_in_order() -> None:
     with pytest.raises(ValueError, match="TESTED_KAFKA_CONCURRENCY above 1 needs TESTED_ACK=after-success"):
         Settings(ack="at-most-once", kafka_concurrency=2)
+
+
+def test_topics_that_are_sent_to_have_their_layout_whatever_is_received_from_them() -> None:
+    laid = Layout(partitions=3, settings={"max.message.bytes": "9"})
+    kafka = Kafka(Settings(), sends_to=("orders", "plain"), layouts={"orders": laid})
+    mediator = build_mediator(events_mapper, di.Container())
+    source = Source("orders", read_order, {OrderPlaced: "receiveOrders"})
+    kafka.subscription(source, group_id="orders", mediator=mediator, prepare=_unchanged)
+    needed = kafka.topics._needed  # noqa: SLF001 - what they are created with
+    assert needed == {"orders": laid, "plain": Layout(), "orders.dead": Layout()}

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from .runtime.kafka import Kafka
+from .runtime.kafka import Kafka, Layout
 from .runtime.rabbit import Rabbit
 from .settings import settings
 
-kafka: Final = Kafka(settings)
+kafka: Final = Kafka(
+    settings,
+    sends_to=("stock.requested",),
+    layouts={"stock.requested": Layout(partitions=2, settings={"retention.ms": "60000"})},
+)
 rabbit: Final = Rabbit(settings)

@@ -28,3 +28,9 @@ class AlarmRaisedPayload(ContractModel):
     """`/channels/alarms/messages/AlarmRaised/payload` of `asyncapi.yaml`."""
 
     site: Annotated[str | None, NonNull] = None
+
+
+class CountRequestedPayload(ContractModel):
+    """`/channels/counts/messages/CountRequested/payload` of `asyncapi.yaml`."""
+
+    sku: Annotated[str | None, NonNull] = None
