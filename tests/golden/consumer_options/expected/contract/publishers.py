@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
-    from .runtime.publishing import Headers
+    from .runtime.publishing import GivenHeaders
 
 
 def connected() -> AbstractAsyncContextManager[None]:
@@ -41,7 +41,7 @@ async def publish_count_requested(
     payload: models.CountRequestedPayload,
     *,
     key: str | bytes | None = None,
-    headers: Headers | None = None,
+    headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
 ) -> None:
