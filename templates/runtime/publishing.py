@@ -13,6 +13,7 @@ from opentelemetry import propagate
 from pydantic import BaseModel
 
 from .address import Address
+from .bad_input import InvalidHeaders, InvalidKey
 from .message import CORRELATION_IDS, KafkaMessage, current
 from .parameters import Parameters
 from .payload import Content, Reader
@@ -95,10 +96,12 @@ class Publisher:
         correlation_id: str | None = None,
         event_id: UUID | None = None,
         parameters: Mapping[str, Any] | None = None,
+        reply_to: str | None = None,
         to: str = "",
     ) -> None:
         """Send a payload, to another address than the contract's where `to` is one; returns when the broker has it.
 
+        `reply_to` is where the reply is awaited when the contract does not say.
         Inside a handler the correlation id is that of the message that is handled, unless another one is given.
         Raises `InvalidPayload`, `InvalidParameter`, `InvalidHeaders` and `InvalidKey`, all ValueErrors, before anything
         is sent, and what the client library raises when the broker does not confirm it.
@@ -111,16 +114,17 @@ class Publisher:
         all_headers: dict[str, str | bytes] = {**self._headers, **_texts(headers)}
         if self._correlation_header and correlation_id is not None:
             all_headers.setdefault(self._correlation_header, correlation_id)
-        if self._reply_header and self._reply_to:
-            all_headers.setdefault(self._reply_header, self._reply_to)
+        reply_to = reply_to or self._reply_to
+        if self._reply_header and reply_to:
+            all_headers.setdefault(self._reply_header, reply_to)
         traced: dict[str, str] = {}
         propagate.inject(traced)
         for name, value in traced.items():
             all_headers.setdefault(name, value)
-        encoded = key.encode() if isinstance(key, str) else key
+        encoded = _encoded(key)
         self._check(address, encoded, {**all_headers, **_of_client(correlation_id)})
         await self._send(
-            Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id, self._reply_to),
+            Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id, reply_to),
         )
 
     def _body(self, payload: Any, event_id: UUID | None, address: str) -> bytes:  # noqa: ANN401 - as above
@@ -148,11 +152,22 @@ class Publisher:
 
 
 def _texts(headers: GivenHeaders | BaseModel | None) -> GivenHeaders:
-    """Give headers as texts: those of a model as they are in JSON, texts without quotes."""
+    """Give headers as texts: those of a model as they are in JSON, texts without quotes. Raises `InvalidHeaders`."""
     if not isinstance(headers, BaseModel):
-        return headers or {}
+        given = headers or {}
+        wrong = [name for name, value in given.items() if not isinstance(value, (str, bytes))]  # pyright: ignore[reportUnnecessaryIsInstance] # people write that
+        if wrong:
+            raise InvalidHeaders(f"neither text nor bytes: {', '.join(wrong)}")
+        return given
     members = headers.model_dump(mode="json", by_alias=True, exclude_unset=True)
     return {name: value if isinstance(value, str) else orjson.dumps(value) for name, value in members.items()}
+
+
+def _encoded(key: str | bytes | None) -> bytes | None:
+    """Give the bytes of a key; raises `InvalidKey`."""
+    if key is not None and not isinstance(key, (str, bytes)):  # pyright: ignore[reportUnnecessaryIsInstance] # as above
+        raise InvalidKey("it is neither text nor bytes")
+    return key.encode() if isinstance(key, str) else key
 
 
 def _of_client(correlation_id: str | None) -> GivenHeaders:

@@ -12,7 +12,9 @@ from uuid import uuid4
 import pytest
 from aio_pika import Message
 
+from tests.delivery.metrics import metrics_of
 from tests.live.kafka_client import make_empty, read
+from tests.live.kafka_client import remove as remove_topics
 from tests.live.packages import PAYMENTS, Package
 from tests.live.rabbit_client import channel, remove, take
 from tests.live.waiting import until
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from aio_pika.abc import AbstractIncomingMessage
+
+    from tests.brokers import Service
+
 pytestmark = pytest.mark.xdist_group("kafka")
 
 _TOPICS: Final = ("payments.requested", "payments.requested.dead", "payments.eu.outcomes", "payments.us.outcomes")
@@ -28,6 +34,7 @@ _DEAD: Final = ("payments.region.outcomes.dead",)
 _QUESTIONS: Final = "refunds.questions"
 _PAYMENT: Final = "6f0b5f0e-5c1d-4f7a-9f0b-8d0e6f1c2a3b"
 
+_ANSWERED: Final = ("messages_handled_total", "RefundQuestion")
 _TAKE: Final = """
 import datetime as dt
 
@@ -129,6 +136,36 @@ async def test_a_question_gets_its_answer(settings: Mapping[str, str], service: 
     assert (correlation_id, content_type) == ("c-2", "application/json")
 
 
+async def test_a_direct_reply_comes_once(settings: Mapping[str, str], service: Package) -> None:
+    url = settings["RABBIT_URL"]
+    answers: list[bytes] = []
+
+    async def keep(message: AbstractIncomingMessage) -> None:
+        answers.append(message.body)
+
+    with service.service({**settings, "PAYMENTS_GROUP_ID": f"p-{uuid4()}", "RETRY_DELAY": "0.01"}) as running:
+        async with channel(url) as opened:
+            direct = await opened.get_queue("amq.rabbitmq.reply-to", ensure=False)
+            await direct.consume(keep, no_ack=True)
+            body = json.dumps({"paymentId": _PAYMENT}).encode()
+            await opened.default_exchange.publish(Message(body, reply_to="amq.rabbitmq.reply-to"), _QUESTIONS)
+            await until(lambda: _handled(running) == 1, why=service.logs)
+    assert len(answers) == 1
+    assert await take(url, f"{_QUESTIONS}.dead") == []
+
+
+async def test_a_topic_that_is_not_there_is_no_long_wait(
+    settings: Mapping[str, str], service: Package, tmp_path: Path
+) -> None:
+    kafka = settings["KAFKA_SERVERS"]
+    await remove_topics(kafka, "payments.eu.outcomes")
+    client = Package(tmp_path / "client", PAYMENTS, "payments_client", "--role", "client")
+    with service.service({**settings, "PAYMENTS_GROUP_ID": f"p-{uuid4()}", "ATTEMPTS": "1"}):
+        ask(client, settings)
+        dead = await until(lambda: read(kafka, "payments.requested.dead"), why=service.logs, seconds=15)
+    assert [dict(record.headers)["x-error-type"] for record in dead] == [b"NoTopic"]
+
+
 async def test_an_answer_that_nobody_can_get_is_not_lost(settings: Mapping[str, str], service: Package) -> None:
     url = settings["RABBIT_URL"]
     with service.service({**settings, "PAYMENTS_GROUP_ID": f"p-{uuid4()}", "RETRY_DELAY": "0.01"}):
@@ -144,6 +181,12 @@ async def test_an_answer_that_nobody_can_get_is_not_lost(settings: Mapping[str, 
 
         await until(keep, why=service.logs)
     assert sorted(dead) == [(body, "PublishError"), (body, "RejectMessage")]
+
+
+def _handled(service: Service) -> float:
+    """Give how many questions were answered."""
+    samples = metrics_of(service).samples
+    return sum(value for name, labels, value in samples if (name, labels.get("event")) == _ANSWERED)
 
 
 def ask(client: Package, settings: Mapping[str, str]) -> None:

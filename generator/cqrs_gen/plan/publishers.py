@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.expressions import parse_expression
-from cqrs_gen.contract.model import Content
+from cqrs_gen.contract.model import Action, Content
 from cqrs_gen.plan.discriminators import declared_members, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Destination, Report, Resolve
 
-_OWN_ARGUMENTS: Final = ("payload", "key", "headers", "correlation_id", "event_id")
-"""What every publisher takes; parameters of the address are called otherwise."""
+_OWN_ARGUMENTS: Final = ("payload", "key", "headers", "correlation_id", "event_id", "reply_to")
+"""What publishers take; parameters of the address are called otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,10 @@ class Publishing:
         self, name: str, served: Served, destination: Destination, message: Message, reply_to: str | None = None
     ) -> PublisherView:
         """Give the publisher `name` of a message to a destination; replies come to `reply_to`."""
-        module, resolve, reply = served.protocol, self.resolve, destination.operation.reply
+        module, resolve, operation = served.protocol, self.resolve, destination.operation
+        reply = operation.reply if operation.action is Action.SEND else None
+        reply_header = _header_at(_expression(reply.location)) if reply is not None else None
+        can_ask = reply_header is not None or module.carries_reply_address
         is_json = message.content is Content.JSON
         has_envelope = is_json and self.envelope == "cqrs" and not _declares_envelope(message, resolve)
         return PublisherView(
@@ -74,9 +77,8 @@ class Publishing:
             content_type=message.content_type or "application/json",
             correlation_header=_header_at(message.correlation_id.location if message.correlation_id else None),
             reply_to=reply_to,
-            reply_header=_header_at(_expression(reply.location))
-            if reply is not None and reply_to is not None
-            else None,
+            takes_reply_to=reply is not None and reply_to is None and can_ask,
+            reply_header=reply_header,
             headers=fixed_headers(message.headers, resolve),
             headers_model=self.headers.get(message.id),
             key_type=self.keys.get(message.id),

@@ -80,7 +80,9 @@ def _answer(operation: Operation, reply: Reply, module: ProtocolModule, report: 
         return None
     destination = None
     if channel is not None and channel.address and not channel.parameters:
-        sending = replace(operation, action=Action.SEND, channel=channel, messages=reply.messages, bindings={})
+        sending = replace(
+            operation, action=Action.SEND, channel=channel, messages=reply.messages, reply=None, bindings={}
+        )
         destination = next(iter(module.destinations([sending], report)), None)
     if destination is None and not location and not module.carries_reply_address:
         report(

@@ -42,6 +42,8 @@ class PublisherView:
     """The header that the contract has the correlation id in."""
     reply_to: str | None
     """The address that replies come to."""
+    takes_reply_to: bool
+    """Whether the sender has to say where replies come to."""
     reply_header: str | None
     """The header that says so."""
     headers: Mapping[str, str]

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has no types
 from faststream.kafka.testing import FakeProducer
 
 from ..adapter import CannotStart
+from ..bad_input import InvalidParameter
 from ..message import ORIGINAL_ID
 from ..publishing import NotConnected
 from ..reason import describe
@@ -27,6 +30,15 @@ Headers: TypeAlias = "list[tuple[str, bytes | None]]"
 _MAX_REQUEST_SIZE: Final = 1 << 30
 """The brokers decide which record is too large, not the client."""
 _CORRELATION_ID: Final = "correlation_id"
+_CONTENT_TYPE: Final = "content-type"
+_TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
+"""What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
+_PATIENCE: Final = 5.0
+"""Seconds that a topic may take to be known."""
+
+
+class NoTopic(Exception):  # noqa: N818 - says what is wrong
+    """What is sent would go to a topic that is not there."""
 
 
 class Producer:
@@ -39,6 +51,7 @@ class Producer:
         self._broker = broker
         self._connection = connection
         self._producer: AIOKafkaProducer | None = None
+        self._found: set[str] = set()
 
     async def start(self) -> None:
         """Connect. CannotStart when Kafka does not answer."""
@@ -68,8 +81,12 @@ class Producer:
             raise NotConnected
 
     async def publish(self, message: Outgoing) -> None:
-        """Write a message of the contract, with what AMQP has properties for in headers."""
-        named: dict[str, str | bytes] = {"content-type": message.content_type, **message.headers}
+        """Write a message of the contract, with what AMQP has properties for in headers.
+
+        Raises `InvalidParameter` for what cannot be a topic, and `NoTopic`, after a while, for what is none.
+        """
+        await self._look_for(message.address)
+        named: dict[str, str | bytes] = {**message.headers, _CONTENT_TYPE: message.content_type}
         if message.correlation_id is not None:
             named.setdefault(_CORRELATION_ID, message.correlation_id)
         if message.event_id is not None:
@@ -78,3 +95,15 @@ class Producer:
             (name, value.encode() if isinstance(value, str) else value) for name, value in named.items()
         ]
         await self.send(message.address, message.body, message.key, headers)
+
+    async def _look_for(self, topic: str) -> None:
+        """Make sure that there is a topic: aiokafka waits 40 s for each record that is to go to none."""
+        if topic in self._found or self._producer is None:
+            return
+        if not _TOPIC.fullmatch(topic):
+            raise InvalidParameter("it makes a name that no topic of Kafka can have")
+        try:
+            await asyncio.wait_for(self._producer.partitions_for(topic), _PATIENCE)
+        except asyncio.TimeoutError:
+            raise NoTopic(f"Kafka has no topic {topic!r}, or does not answer") from None
+        self._found.add(topic)

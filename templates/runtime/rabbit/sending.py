@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from aio_pika import Message as OutgoingMessage
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from ..publishing import Outgoing, Send
     from .outbox import Outbox
+
+_DIRECT_REPLY_TO: Final = "amq.rabbitmq.reply-to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +68,7 @@ async def _send(outbox: Outbox, sending: Sending, message: Outgoing) -> None:
         type=sending.type,
         user_id=sending.user_id,
     )
-    await outbox.publish(written, message.address, exchange=sending.exchange, mandatory=sending.mandatory)
+    # RabbitMQ delivers replies to this pseudo-queue and says of each that no queue gets it
+    is_direct_reply = message.address.startswith(_DIRECT_REPLY_TO)
+    is_mandatory = sending.mandatory and not is_direct_reply
+    await outbox.publish(written, message.address, exchange=sending.exchange, mandatory=is_mandatory)

@@ -42,6 +42,12 @@ async def test_without_bindings_a_message_lasts_and_has_to_arrive() -> None:
     assert (message.timestamp, message.expiration, message.priority, message.type) == (None, None, 0, None)
 
 
+async def test_the_pseudo_queue_for_direct_replies_is_no_queue() -> None:
+    reply = Outgoing("amq.rabbitmq.reply-to.g1h2", b"{}", "application/json", {}, None, None, None)
+    *_, mandatory = await sent(Sending(), reply)
+    assert not mandatory
+
+
 async def test_an_identity_is_made_up_where_none_is_given() -> None:
     anonymous = Outgoing("orders", b"{}", "application/json", {}, None, None, None)
     first, second = await sent(Sending(), anonymous), await sent(Sending(), anonymous)

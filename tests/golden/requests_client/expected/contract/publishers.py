@@ -63,12 +63,14 @@ _publish_sum: Final = publishing.Publisher(
     brokers.rabbit.sender(Sending()),
     "sums",
     models.SumPayload,
+    reply_header="replyTo",
 )
 
 
 async def publish_sum(
     payload: models.SumPayload,
     *,
+    reply_to: str,
     headers: GivenHeaders | None = None,
     correlation_id: str | None = None,
     event_id: UUID | None = None,
@@ -79,4 +81,5 @@ async def publish_sum(
         headers=headers,
         correlation_id=correlation_id,
         event_id=event_id,
+        reply_to=reply_to,
     )
