@@ -174,6 +174,10 @@ def _of_client(correlation_id: str | None) -> GivenHeaders:
     return {} if correlation_id is None else dict.fromkeys(CORRELATION_IDS[:1], correlation_id)
 
 
+class NoAddress(Exception):  # noqa: N818 - as below
+    """What is sent would go to an address that is none, or that nobody has."""
+
+
 class NotConnected(RuntimeError):  # noqa: N818 - says what is wrong
     """Something is sent before the service has started, or outside it."""
 

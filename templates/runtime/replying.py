@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 
 from .events import Event
 from .message import Message, RabbitMessage, RejectMessage, current_message
+from .publishing import NoAddress
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -55,10 +56,18 @@ class Reply:
         """
         address = self.address(request, payload)
         if address is not None and self.direct is not None:
-            return partial(self.direct.publish, to=address)
+            return partial(_send, self.direct, address)
         if self.fixed is None:
             raise RejectMessage("the request does not say where its reply goes")
         return self.fixed.publish
+
+
+async def _send(direct: Publisher, address: str, payload: Any) -> None:  # noqa: ANN401 - as the publisher has it
+    """Send to an address that somebody asked for: where that is none, to try again would be in vain."""
+    try:
+        await direct.publish(payload, to=address)
+    except NoAddress as error:
+        raise RejectMessage(f"the reply cannot be sent: {error}") from error
 
 
 class RequestHandler(cqrs.EventHandler[EventT], Generic[EventT, ReplyT]):
@@ -88,7 +97,11 @@ def _found(payload: object, pointer: str) -> str | None:
     """Give the text that a JSON Pointer (RFC 6901) leads to."""
     value: Any = to_jsonable_python(payload, by_alias=True)
     for step in pointer.split("/"):
-        value = cast("dict[str, Any]", value).get(_unescaped(step)) if isinstance(value, dict) else None
+        if isinstance(value, list):
+            items = cast("list[Any]", value)
+            value = items[int(step)] if step.isdecimal() and int(step) < len(items) else None
+        else:
+            value = cast("dict[str, Any]", value).get(_unescaped(step)) if isinstance(value, dict) else None
     return value if isinstance(value, str) else None
 
 

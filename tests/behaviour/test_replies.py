@@ -140,6 +140,22 @@ async def test_to_the_address_in_the_payload(server: Package, replies: list[Any]
     assert [address for address, *_ in replies] == ["elsewhere"]
 
 
+async def test_to_an_address_that_is_none_is_not_tried_again(server: Package, replies: list[Any]) -> None:
+    async with server.traffic() as traffic:
+        await traffic.rabbit.publish(b"[1]", "sums", headers={"replyTo": "a" * 256})
+    [dead] = traffic.dead
+    assert (dead.headers["x-error-type"], dead.headers["x-attempts"]) == ("RejectMessage", "1")
+    assert replies == []
+
+
+async def test_to_the_address_in_the_payload_of_an_envelope(server: Package, replies: list[Any]) -> None:
+    envelope = {"event_name": "Asked", "payload": {**QUESTION, "to": "elsewhere"}}
+    async with server.traffic() as traffic:
+        await traffic.kafka.publish(json.dumps(envelope).encode(), "questions")
+    assert traffic.dead == []
+    assert [address for address, *_ in replies] == ["elsewhere"]
+
+
 async def test_a_reply_that_the_contract_forbids_is_not_sent(server: Package, replies: list[Any]) -> None:
     async with server.traffic() as traffic:
         await traffic.kafka.publish(json.dumps({"item": ""}).encode(), "questions")

@@ -119,11 +119,10 @@ def _find(
     """Give what is received, what is sent and what is replied on a broker."""
     received = [operation for operation in share.operations if operation.action is Action.RECEIVE]
     sent = [operation for operation in share.operations if operation.action is Action.SEND]
-    return (
-        tuple(module.endpoints(received, package, resolve, report)),
-        tuple(module.destinations(sent, report)),
-        tuple(find_answers(received, module, report)),
-    )
+    endpoints = tuple(module.endpoints(received, package, resolve, report))
+    sources = [source for endpoint in endpoints for source in endpoint.sources]
+    subscribed = [operation for source in sources for operation in source.operations]
+    return endpoints, tuple(module.destinations(sent, report)), tuple(find_answers(subscribed, module, report))
 
 
 def is_coded(message: Message, action: Action) -> bool:

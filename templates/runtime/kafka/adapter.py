@@ -76,7 +76,7 @@ class Kafka:
         for topic in sends_to:
             self.topics.need(topic, (layouts or {}).get(topic, Layout()))
         self._sends_to = sends_to
-        self._producer = Producer(self.broker, connection.options)
+        self._producer = Producer(self.broker, connection.options, self.topics)
         self.send: Send = self._producer.publish
         self._dead_letters = DeadLetters(self._producer)
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -13,9 +12,8 @@ from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has n
 from faststream.kafka.testing import FakeProducer
 
 from ..adapter import CannotStart
-from ..bad_input import InvalidParameter
 from ..message import ORIGINAL_ID
-from ..publishing import NotConnected
+from ..publishing import NoAddress, NotConnected
 from ..reason import describe
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from faststream.kafka import KafkaBroker
 
     from ..publishing import Outgoing
+    from .topics import Topics
 
 Headers: TypeAlias = "list[tuple[str, bytes | None]]"
 
@@ -33,22 +32,21 @@ _CORRELATION_ID: Final = "correlation_id"
 _CONTENT_TYPE: Final = "content-type"
 _TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
 """What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
-_PATIENCE: Final = 5.0
-"""Seconds that a topic may take to be known."""
 
 
-class NoTopic(Exception):  # noqa: N818 - says what is wrong
+class NoTopic(NoAddress):
     """What is sent would go to a topic that is not there."""
 
 
 class Producer:
     """A producer beside FastStream's, which cannot write headers that are null, binary or repeated.
 
-    `connection` is what aiokafka's clients need to find Kafka.
+    `connection` is what aiokafka's clients need to find Kafka, `topics` tells which there are.
     """
 
-    def __init__(self, broker: KafkaBroker, connection: Mapping[str, Any]) -> None:
+    def __init__(self, broker: KafkaBroker, connection: Mapping[str, Any], topics: Topics) -> None:
         self._broker = broker
+        self._topics = topics
         self._connection = connection
         self._producer: AIOKafkaProducer | None = None
         self._found: set[str] = set()
@@ -83,7 +81,7 @@ class Producer:
     async def publish(self, message: Outgoing) -> None:
         """Write a message of the contract, with what AMQP has properties for in headers.
 
-        Raises `InvalidParameter` for what cannot be a topic, and `NoTopic`, after a while, for what is none.
+        Raises `NoTopic` for what cannot be a topic, or is none.
         """
         await self._look_for(message.address)
         named: dict[str, str | bytes] = {**message.headers, _CONTENT_TYPE: message.content_type}
@@ -97,13 +95,14 @@ class Producer:
         await self.send(message.address, message.body, message.key, headers)
 
     async def _look_for(self, topic: str) -> None:
-        """Make sure that there is a topic: aiokafka waits 40 s for each record that is to go to none."""
+        """Make sure that there is a topic: aiokafka waits 40 s for each record that is to go to none, and may make one.
+
+        All topics are asked for, because a broker may create one that is named in a question.
+        """
         if topic in self._found or self._producer is None:
             return
         if not _TOPIC.fullmatch(topic):
-            raise InvalidParameter("it makes a name that no topic of Kafka can have")
-        try:
-            await asyncio.wait_for(self._producer.partitions_for(topic), _PATIENCE)
-        except asyncio.TimeoutError:
-            raise NoTopic(f"Kafka has no topic {topic!r}, or does not answer") from None
-        self._found.add(topic)
+            raise NoTopic("what it would be sent to cannot be a topic of Kafka")
+        self._found = await self._topics.existing()
+        if topic not in self._found:
+            raise NoTopic(f"Kafka has no topic {topic!r}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import asyncio
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Final, cast
+from weakref import WeakValueDictionary
 
 from faststream.exceptions import SubscriberNotFound
 from faststream.rabbit.testing import FakeProducer
@@ -13,6 +15,7 @@ from ..publishing import NotConnected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
 
     from aio_pika import Message as OutgoingMessage
     from aio_pika.abc import AbstractRobustChannel, HeadersType
@@ -32,6 +35,7 @@ class Outbox:
     def __init__(self, broker: RabbitBroker) -> None:
         self._broker = broker
         self._channel: AbstractRobustChannel | None = None
+        self._under_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def is_open(self) -> bool:
@@ -73,7 +77,18 @@ class Outbox:
         target = (
             await self._channel.get_exchange(exchange, ensure=False) if exchange else self._channel.default_exchange
         )
-        await target.publish(message, routing_key, mandatory=mandatory)
+        async with self._alone(message.message_id):
+            await target.publish(message, routing_key, mandatory=mandatory)
+
+    def _alone(self, message_id: str | None) -> AbstractAsyncContextManager[object]:
+        """Have one message of an id under way at a time.
+
+        The client takes a message that the broker returns for the last one of that id: it would raise the error of one
+        for the other, and report that one, which is nowhere, as confirmed.
+        """
+        if not message_id:
+            return nullcontext()
+        return self._under_way.setdefault(message_id, asyncio.Lock())
 
     async def _publish_in_memory(self, message: OutgoingMessage, routing_key: str, exchange: str) -> None:
         if not isinstance(self._broker.config.producer, FakeProducer):

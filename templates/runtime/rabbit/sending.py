@@ -11,6 +11,8 @@ from uuid import uuid4
 from aio_pika import Message as OutgoingMessage
 from aio_pika.abc import DeliveryMode
 
+from ..publishing import NoAddress
+
 if TYPE_CHECKING:
     from aio_pika.abc import HeadersType
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from .outbox import Outbox
 
 _DIRECT_REPLY_TO: Final = "amq.rabbitmq.reply-to."
+_CORRELATION_ID: Final = "correlation_id"
+_SHORT: Final = 255
+"""How many bytes a property and a routing key may have (AMQP 0-9-1, short string)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,26 @@ class Sending:
         return partial(_send, outbox, self)
 
 
+def _fits(text: str) -> bool:
+    """Whether a text can be a property or a routing key."""
+    return len(text.encode(errors="backslashreplace")) <= _SHORT and text.isprintable()
+
+
+def _written(text: str) -> str:
+    r"""Write bytes that are no UTF-8, which were read as surrogates, as `\udc80` and so on."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 async def _send(outbox: Outbox, sending: Sending, message: Outgoing) -> None:
     headers: HeadersType = {
         name: value if isinstance(value, str) else bytearray(value) for name, value in message.headers.items()
     }
+    correlation_id = message.correlation_id
+    if correlation_id is not None and not _fits(correlation_id):  # a header takes what the property cannot
+        headers.setdefault(_CORRELATION_ID, _written(correlation_id))
+        correlation_id = None
+    if not _fits(message.address):
+        raise NoAddress("what it would be sent to cannot be a routing key")
     for name, keys in (("CC", sending.cc), ("BCC", sending.bcc)):  # RabbitMQ, Sender-Selected Distribution
         if keys:
             headers[name] = list(keys)
@@ -57,7 +78,7 @@ async def _send(outbox: Outbox, sending: Sending, message: Outgoing) -> None:
         headers=headers,
         content_type=message.content_type,
         content_encoding=sending.content_encoding,
-        correlation_id=message.correlation_id,
+        correlation_id=correlation_id,
         # an identity that lasts, which AMQP has only if its sender gives one
         message_id=str(message.event_id or uuid4()),
         delivery_mode=DeliveryMode.PERSISTENT if sending.persistent else DeliveryMode.NOT_PERSISTENT,

@@ -255,6 +255,22 @@ def test_a_reply_that_cannot_be_sent_is_said(tmp_path: Path, protocol: str, repl
     assert [event.reply for event in planned.plan.view.events] == [None]
 
 
+def test_an_operation_that_cannot_be_subscribed_to_gives_no_reply(tmp_path: Path) -> None:
+    text = """
+        servers: {r: {host: broker, protocol: amqp}}
+        channels:
+          asked: {address: 'a.{p}.b', parameters: {p: {}}, messages: {Asked: {payload: {type: object}}}}
+          told: {address: null, messages: {Told: {payload: {type: object}}}}
+          other: {address: other, messages: {Other: {payload: {type: object}}}}
+        operations:
+          ask: {action: receive, channel: {$ref: '#/channels/asked'}, reply: {channel: {$ref: '#/channels/told'}}}
+          receive: {action: receive, channel: {$ref: '#/channels/other'}}
+    """
+    planned = plan_text(tmp_path, text)
+    assert rules(planned) == ["unsupported-parameters"]
+    assert [(event.name, event.reply) for event in planned.plan.view.events] == [("Other", None)]
+
+
 @pytest.mark.parametrize(("protocol", "count"), [("kafka", 0), ("amqp", 1)])
 def test_amqp_has_a_place_for_the_address_of_a_reply(tmp_path: Path, protocol: str, count: int) -> None:
     text = f"""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import pytest
-from runtime.publishing import Outgoing
+from runtime.publishing import NoAddress, Outgoing
 from runtime.rabbit.sending import Sending
 
 if TYPE_CHECKING:
@@ -46,6 +47,19 @@ async def test_the_pseudo_queue_for_direct_replies_is_no_queue() -> None:
     reply = Outgoing("amq.rabbitmq.reply-to.g1h2", b"{}", "application/json", {}, None, None, None)
     *_, mandatory = await sent(Sending(), reply)
     assert not mandatory
+
+
+@pytest.mark.parametrize("correlation_id", ["c" * 256, "\udcff", "a\nb"])
+async def test_a_correlation_id_that_no_property_can_be_is_a_header(correlation_id: str) -> None:
+    message, *_ = await sent(Sending(), replace(MESSAGE, correlation_id=correlation_id))
+    assert message.correlation_id is None
+    assert message.headers["correlation_id"] == correlation_id.replace("\udcff", "\\udcff")
+
+
+@pytest.mark.parametrize("address", ["a" * 256, "\udcff", "a\x00"])
+async def test_what_no_routing_key_can_be_is_refused(address: str) -> None:
+    with pytest.raises(NoAddress):
+        await sent(Sending(), replace(MESSAGE, address=address))
 
 
 async def test_an_identity_is_made_up_where_none_is_given() -> None:
