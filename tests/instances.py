@@ -71,7 +71,9 @@ class Instances:
             "boolean": lambda *_: self._is_full,
             "null": lambda *_: None,
         }
-        return make[self._type(schema)](schema, depth)
+        if (name := self._type(schema)) not in make:
+            raise NoInstanceError(f"type {name!r} is none of JSON")
+        return make[name](schema, depth)
 
     def _flattened(self, schema: Any, steps: int = 0) -> Any:
         """Follow references, put `allOf` together and choose one part of `oneOf` and `anyOf`."""

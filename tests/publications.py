@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
+
 from cqrs_gen.contract.model import Action
 from tests.deliveries import holds, read_contract, value_of
 from tests.samples import Samples
@@ -28,9 +30,13 @@ async def check_publishers(document: Path, package: Package) -> int:
     async with package.traffic():
         for view in publishers:
             sent = _watched(package, view)
-            for payload in samples.valid(_message(contract, view)):
+            message = _message(contract, view)
+            around: dict[str, Any] = {"headers": samples.headers(message)} if view.headers_model else {}
+            if view.takes_key and view.key_type:
+                around["key"] = samples.key(message)
+            for payload in samples.valid(message):
                 sent.clear()
-                await _publish(package, view, payload)
+                await _publish(package, view, payload, around)
                 [outgoing] = sent
                 written = json.loads(outgoing.body)
                 written = written["payload"] if view.has_envelope else written
@@ -39,11 +45,11 @@ async def check_publishers(document: Path, package: Package) -> int:
     return len(publishers)
 
 
-async def _publish(package: Package, view: PublisherView, payload: object) -> None:
+async def _publish(package: Package, view: PublisherView, payload: object, around: dict[str, Any]) -> None:
     module = package.module("contract.publishers")
-    adapter = getattr(module, f"_{view.name}")._adapter  # noqa: SLF001 - from JSON to what the function takes
+    type_ = Any if view.payload == "Any" else getattr(package.module("contract.models"), view.payload)
     arguments = {argument.name: value_of(argument.annotation) for argument in view.arguments}
-    await getattr(module, view.name)(adapter.validate_json(json.dumps(payload)), **arguments)
+    await getattr(module, view.name)(TypeAdapter(type_).validate_json(json.dumps(payload)), **arguments, **around)
 
 
 def _watched(package: Package, view: PublisherView) -> list[Any]:

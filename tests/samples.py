@@ -76,11 +76,12 @@ class Samples:
 
     def key(self, message: Message) -> bytes | None:
         """Give a key for a record of a message; none where the contract says nothing of it, or says it in Avro."""
-        if message.content is Content.AVRO:
-            return None
         binding = message.bindings.get("kafka")
-        made = self._around(binding.get("key") if binding is not None else None)
-        return None if made is None else (made if isinstance(made, str) else json.dumps(made)).encode()
+        schema = binding.get("key") if binding is not None and message.content is not Content.AVRO else None
+        with contextlib.suppress(NoInstanceError):  # a type of Avro in a message of JSON
+            made = self._around(schema)
+            return None if made is None else (made if isinstance(made, str) else json.dumps(made)).encode()
+        return None
 
     def _around(self, schema: Node | None) -> Any:
         return None if schema is None else Instances(self._resolve, is_full=False, branch=0).make(schema.value)
