@@ -1,4 +1,4 @@
-"""What a publisher is given is sent as it was given, or refused."""
+"""What a publisher is given is sent as it was given, to an address that there can be, or refused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import Annotated, Any
 
 import pytest
 from pydantic import Field
-from runtime.bad_input import InvalidPayload
+from runtime.address import Address
+from runtime.bad_input import InvalidParameter, InvalidPayload
+from runtime.parameters import Parameters
 from runtime.payload import Reader
+from runtime.publishing import Outgoing, Publisher
 from runtime.types import ContractModel, NonNull, TextEnum
 
 NAN = float("nan")
@@ -99,3 +102,51 @@ def test_a_payload_is_written_as_it_is(type_: Any, payload: object, written: byt
 def test_a_payload_that_would_arrive_as_another_is_refused(type_: Any, payload: object, reason: str) -> None:
     with pytest.raises(InvalidPayload, match=reason):
         Reader(type_).write(payload)
+
+
+async def sent(type_: Any, payload: object, **options: Any) -> list[bytes]:
+    bodies: list[bytes] = []
+
+    async def send(message: Outgoing) -> None:
+        bodies.append(message.body)
+
+    await Publisher(send, "orders", type_, **options).publish(payload)
+    return bodies
+
+
+@pytest.mark.parametrize("name", ["event_name", "eventName"])
+async def test_a_payload_that_looks_like_an_envelope_is_refused_where_somebody_looks(name: str) -> None:
+    payload = Line.model_validate({"name": "a", name: "Line", "payload": {"name": "b"}})
+    with pytest.raises(InvalidPayload, match="envelope"):
+        await sent(Line, payload)
+    for options in ({"may_look_wrapped": True}, {"event_name": "Line"}):
+        assert len(await sent(Line, payload, **options)) == 1
+
+
+@pytest.mark.parametrize("extra", [{"event_name": "Line"}, {"payload": 1}, {"event_name": 1, "payload": 1}])
+async def test_a_payload_that_is_no_envelope_is_sent(extra: dict[str, Any]) -> None:
+    assert len(await sent(Line, Line(name="a", **extra))) == 1
+
+
+@pytest.mark.parametrize("text", ["a-1_B", "ü", "a b", "{p}", "$", "x" * 248])
+def test_a_part_of_a_routing_key_is_nearly_anything(text: str) -> None:
+    assert Parameters(Address("orders.{p}"), {"p": str}).fill({"p": text}) == f"orders.{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a.b", "a/b", "*", "a#", "\0", "a\n", "\x7f", "\x85", "\ud800", "x" * 249, "ü" * 125]
+)
+def test_other_parts_of_a_routing_key_are_refused(text: str) -> None:
+    with pytest.raises(InvalidParameter):
+        Parameters(Address("orders.{p}"), {"p": str}).fill({"p": text})
+
+
+@pytest.mark.parametrize("text", ["a-1_B", "x" * 242])
+def test_a_part_of_the_name_of_a_topic_is_what_kafka_takes(text: str) -> None:
+    assert Parameters(Address("orders.{p}"), {"p": str}, is_topic=True).fill({"p": text}) == f"orders.{text}"
+
+
+@pytest.mark.parametrize("text", ["", "a.b", "ü", "a b", "a\n", "{p}", "*", "x" * 243])
+def test_other_parts_of_the_name_of_a_topic_are_refused(text: str) -> None:
+    with pytest.raises(InvalidParameter):
+        Parameters(Address("orders.{p}"), {"p": str}, is_topic=True).fill({"p": text})
