@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,11 +16,20 @@ if TYPE_CHECKING:
     from .message import Message
 
 
-class Parameters:
-    """Reads the parameters of one address; `types` has the type of each, by its name."""
+_ROUTING_KEY: Final = (re.compile(r"[^*#\x00-\x1f\x7f-\x9f\ud800-\udfff]+"), 255)
+_TOPIC: Final = (re.compile(r"[A-Za-z0-9_-]+"), 249)
+"""What a part of an address may be, and how many bytes the whole (AMQP 0-9-1: shortstr; Kafka: Topic.validate)."""
 
-    def __init__(self, address: Address, types: Mapping[str, Any]) -> None:
+
+class Parameters:
+    """Reads the parameters of one address; `types` has the type of each, by its name.
+
+    The address is the name of a topic of Kafka, or a routing key of AMQP.
+    """
+
+    def __init__(self, address: Address, types: Mapping[str, Any], *, is_topic: bool = False) -> None:
         self._address: Final = address
+        self._part, self._longest = _TOPIC if is_topic else _ROUTING_KEY
         self._adapters: Final = {name: TypeAdapter[Any](type_) for name, type_ in types.items()}
 
     def read(self, message: Message) -> dict[str, Any]:
@@ -35,6 +45,11 @@ class Parameters:
         address = self._address.filled(texts)
         if texts and self._address.parameters_in(address) != texts:
             raise InvalidParameter("a parameter is empty, or has a character that ends a part of an address")
+        for name, text in texts.items():
+            if not self._part.fullmatch(text):
+                raise InvalidParameter(f"parameter {name!r}: it has a character that no such address can have")
+        if texts and len(address.encode()) > self._longest:
+            raise InvalidParameter(f"with its parameters the address is longer than {self._longest} bytes")
         return address
 
     def _text(self, name: str, value: Any) -> str:  # noqa: ANN401 - as below

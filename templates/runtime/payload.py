@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import to_json
 
-from .bad_input import InvalidPayload, problems
-from .json_body import respell_integers
+from .bad_input import InvalidPayload, NotJson, problems
+from .json_body import parse, respell_integers
 
 Medium: TypeAlias = Literal["json", "text", "bytes", "avro"]
 
@@ -60,10 +61,26 @@ class Reader(Content):
         """Write the members that the payload was made with, and read them as the receiver will."""
         try:
             written = self._adapter.dump_json(payload, by_alias=True, exclude_unset=True, warnings="error")
-        except PydanticSerializationError:
+            given = self._as_given(payload)
+        except ValueError:  # of pydantic, or of Python for an integer that is too long to write
             raise InvalidPayload(["it is of another type than the contract describes"]) from None
+        try:
+            parse(written)
+        except NotJson as error:
+            raise InvalidPayload([f"it makes no JSON that is read alike everywhere: {error}"]) from None
+        if given != written and _plain(given) != _plain(written):
+            raise InvalidPayload(
+                ["it would change on the way: NaN, a boolean for a number, or a member that the model does not have"]
+            )
         self.read(written)
         return written
+
+    def _as_given(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
+        """Write what the payload holds, whatever its type has to say: with NaN, and all members of a subclass."""
+        members = self._adapter.dump_python(
+            payload, by_alias=True, exclude_unset=True, serialize_as_any=True, warnings="none"
+        )
+        return to_json(members, inf_nan_mode="constants")
 
     def _read_respelled(self, body: bytes, error: ValidationError) -> Any:  # noqa: ANN401 - as above
         details = error.errors(include_url=False, include_context=False, include_input=False)
@@ -90,3 +107,8 @@ class Reader(Content):
             elif isinstance(part, (list, tuple)):
                 rest += cast("list[object]", part)
         return frozenset(names)
+
+
+def _plain(text: bytes) -> str:
+    """Spell JSON so that 1 is 1.0 and not true."""
+    return repr(json.loads(text, parse_int=float))

@@ -13,7 +13,9 @@ from opentelemetry import propagate
 from pydantic import BaseModel
 
 from .address import Address
-from .bad_input import InvalidHeaders, InvalidKey
+from .bad_input import InvalidHeaders, InvalidKey, InvalidPayload
+from .envelope import named_by
+from .json_body import parse
 from .message import CORRELATION_IDS, KafkaMessage, current
 from .parameters import Parameters
 from .payload import Content, Reader
@@ -57,7 +59,8 @@ class Publisher:
     that the contract leaves no choice about, `correlation_header` is where it has the correlation id, besides the
     usual place of the protocol. A message that is a request says where the reply goes: to `reply_to`, which is also in
     the header `reply_header` where the contract has one. `parameters` has the type of each `{parameter}` of `address`,
-    `around` checks headers and key.
+    which is a topic of Kafka or a routing key, `around` checks headers and key. A payload without the envelope
+    `may_look_wrapped` where its schema describes one, or nobody looks for it.
     """
 
     def __init__(  # noqa: PLR0913 - what the contract says of a message, by keyword
@@ -67,20 +70,23 @@ class Publisher:
         payload_type: Any,  # noqa: ANN401 - any expression that pydantic takes for a type, or a `Content`
         *,
         event_name: str = "",
+        may_look_wrapped: bool = False,
         content_type: str = "application/json",
         correlation_header: str = "",
         reply_to: str = "",
         reply_header: str = "",
         headers: Mapping[str, str] | None = None,
         parameters: Mapping[str, Any] | None = None,
+        is_topic: bool = False,
         around: Sequence[Around[Any]] = (),
     ) -> None:
         self._send: Final = send
         self._address: Final = Address(address)
-        self._parameters: Final = Parameters(self._address, parameters or {})
+        self._parameters: Final = Parameters(self._address, parameters or {}, is_topic=is_topic)
         self._content: Final = payload_type if isinstance(payload_type, Content) else Reader(payload_type)
         self._around: Final = around
         self._event_name: Final = event_name
+        self._is_looked_at: Final = not event_name and not may_look_wrapped and self._content.medium == "json"
         self._content_type: Final = content_type
         self._correlation_header: Final = correlation_header
         self._reply_to: Final = reply_to or None
@@ -129,6 +135,8 @@ class Publisher:
 
     def _body(self, payload: Any, event_id: UUID | None, address: str) -> bytes:  # noqa: ANN401 - as above
         written = self._content.write(payload)
+        if self._is_looked_at and named_by(parse(written)) is not None:
+            raise InvalidPayload(["it would be read as python-cqrs' envelope: it has an event_name and a payload"])
         if not self._event_name:
             return written
         envelope = {

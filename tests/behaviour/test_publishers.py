@@ -223,6 +223,63 @@ async def test_what_the_contract_does_not_allow_is_not_sent(payments: Package) -
     assert payments.handled == []
 
 
+WHOSE = """
+asyncapi: 3.0.0
+info: {title: Whose, version: 1.0.0}
+servers:
+  kafka: {host: localhost, protocol: kafka}
+  rabbit: {host: localhost, protocol: amqp}
+channels:
+  users:
+    address: users.{who}
+    servers: [{$ref: '#/servers/kafka'}]
+    parameters: {who: {}}
+    messages: {user: {name: User, payload: {type: object, properties: {id: {type: integer}}}}}
+  accounts:
+    address: accounts.{who}
+    servers: [{$ref: '#/servers/rabbit'}]
+    parameters: {who: {}}
+    bindings: {amqp: {is: routingKey, exchange: {name: accounts, type: topic}}}
+    messages:
+      account: {name: Account, payload: {type: object, properties: {event_name: {type: string}, payload: {}}}}
+operations:
+  receiveUsers: {action: receive, channel: {$ref: '#/channels/users'}}
+  sendUsers: {action: send, channel: {$ref: '#/channels/users'}}
+  receiveAccounts: {action: receive, channel: {$ref: '#/channels/accounts'}}
+  sendAccounts: {action: send, channel: {$ref: '#/channels/accounts'}}
+"""
+
+
+@pytest.mark.parametrize("envelope", ["auto", "none", "cqrs"])
+async def test_a_payload_arrives_as_itself_when_it_looks_like_an_envelope(generate: Generate, envelope: str) -> None:
+    package = generate(WHOSE, envelope=envelope)
+    publishers, models = package.module("contract.publishers"), package.module("contract.models")
+    user = models.UserPayload.model_validate({"id": 1, "event_name": "User", "payload": {"id": 2}})
+    account = models.AccountPayload(event_name="Account", payload={"event_name": "x"})
+    async with package.traffic() as traffic:
+        if envelope == "auto":
+            with pytest.raises(ValueError, match="python-cqrs' envelope"):
+                await publishers.publish_user(user, who="1")
+        else:
+            await publishers.publish_user(user, who="1")
+        await publishers.publish_account(account, who="1")
+    expected = [account] if envelope == "auto" else [user, account]
+    assert ([event.payload for event, _ in package.handled], traffic.dead) == (expected, [])
+
+
+async def test_parameters_are_what_the_protocol_takes(generate: Generate) -> None:
+    package = generate(WHOSE)
+    publishers, models = package.module("contract.publishers"), package.module("contract.models")
+    async with package.traffic():
+        with pytest.raises(ValueError, match="parameter 'who'"):
+            await publishers.publish_user(models.UserPayload(id=1), who="a b")
+        with pytest.raises(ValueError, match="parameter 'who'"):
+            await publishers.publish_account(models.AccountPayload(), who="*")
+        await publishers.publish_account(models.AccountPayload(), who="a b")
+    [(_, message)] = package.handled
+    assert message.routing_key == "accounts.a b"
+
+
 async def test_in_the_envelope_when_that_is_asked_for(generate: Generate) -> None:
     package = generate(CONTRACT, envelope="cqrs")
     publishers, models = package.module("contract.publishers"), package.module("contract.models")

@@ -62,7 +62,7 @@ class Publishing:
         reply_header = _header_at(_expression(reply.location)) if reply is not None else None
         can_ask = reply_header is not None or module.carries_reply_address
         is_json = message.content is Content.JSON
-        has_envelope = is_json and self.envelope == "cqrs" and not _declares_envelope(message, resolve)
+        declares_envelope = _declares_envelope(message, resolve)
         return PublisherView(
             name=name,
             description=f"Send `{_event_name(message)}` to `{destination.address}` of {served.title}; returns when the "
@@ -70,10 +70,12 @@ class Publishing:
             broker=served.broker.name,
             protocol=module.key,
             takes_key=module.takes_key,
+            has_topics=module.has_topics,
             address=destination.address,
             event_name=self.messages[message.id].event_name,
             payload=self.payloads.get(message.id, "Any"),
-            has_envelope=has_envelope,
+            has_envelope=is_json and self.envelope == "cqrs" and not declares_envelope,
+            may_look_wrapped=is_json and (self.envelope == "none" or declares_envelope),
             content_type=message.content_type or "application/json",
             correlation_header=_header_at(message.correlation_id.location if message.correlation_id else None),
             reply_to=reply_to,

@@ -31,12 +31,16 @@ class PublisherView:
     """The name of the adapter in brokers.py."""
     protocol: str
     takes_key: bool
+    has_topics: bool
+    """Whether `address` is the name of a topic, and not a routing key."""
     address: str
     event_name: str
     payload: str
     """What models.py calls it; `Any` where it is not described."""
     has_envelope: bool
     """Whether python-cqrs' envelope is around the payload."""
+    may_look_wrapped: bool
+    """Whether a payload without it is read as it is even when it looks like one."""
     content_type: str
     correlation_header: str | None
     """The header that the contract has the correlation id in."""

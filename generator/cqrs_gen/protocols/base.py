@@ -129,6 +129,8 @@ class ProtocolModule:
     """Whether a message says where its reply goes, whatever the contract says."""
     takes_key: bool
     """Whether a message that is sent may have a key."""
+    has_topics: bool
+    """Whether an address is the name of a topic, and not a routing key, which may hold nearly anything."""
     reply_address: Callable[[Endpoint, Source], str]
     """Where a message is sent to so that it comes to a source of an endpoint and to nobody else."""
     key_schema: Callable[[Message, Resolve, Report], Node | None] | None

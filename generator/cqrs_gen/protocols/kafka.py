@@ -225,6 +225,7 @@ KAFKA: Final = ProtocolModule(
     direct=None,
     carries_reply_address=False,
     takes_key=True,
+    has_topics=True,
     reply_address=_reply_address,
     key_schema=key_schema,
     facts=_facts,

@@ -167,6 +167,7 @@ RABBIT: Final = ProtocolModule(
     direct=RabbitDestination(None, None, SendingOptions()),
     carries_reply_address=True,
     takes_key=False,
+    has_topics=False,
     reply_address=_reply_address,
     key_schema=None,
     facts=_facts,

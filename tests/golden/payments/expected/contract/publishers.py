@@ -40,6 +40,7 @@ _publish_payment_taken: Final = publishing.Publisher(
     headers={"outcome": "taken"},
     around=(Headers(models.PaymentTakenHeaders),),
     parameters={"region": Literal["eu", "us"]},
+    is_topic=True,
 )
 
 
@@ -71,6 +72,7 @@ _publish_payment_refused: Final = publishing.Publisher(
     headers={"outcome": "refused"},
     around=(Headers(models.PaymentRefusedHeaders),),
     parameters={"region": Literal["eu", "us"]},
+    is_topic=True,
 )
 
 

@@ -40,6 +40,7 @@ _publish_payment_taken: Final = publishing.Publisher(
     headers={"kind": 'it\'s "taken"'},
     around=(Headers(models.PaymentTakenHeaders),),
     parameters={"region": Literal["eu", "us\"'\\"], "headers": str, "day": str},
+    is_topic=True,
 )
 
 
@@ -70,6 +71,7 @@ _publish_connected: Final = publishing.Publisher(
     "payments.{region}.{headers}.{day}",
     models.ConnectedPayload,
     parameters={"region": Literal["eu", "us\"'\\"], "headers": str, "day": str},
+    is_topic=True,
 )
 
 
