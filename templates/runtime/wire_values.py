@@ -46,10 +46,13 @@ def as_json(value: object, types: frozenset[str]) -> bytes:
     """Write a header or a key as JSON, of one of the `types` where its text says one of them.
 
     Numbers, arrays and objects are texts of JSON, booleans may have capitals. What AMQP has a type for keeps it. Raises
-    `BadInput` for what is no UTF-8; what is no value of the types comes out as a string.
+    `BadInput` for what is no UTF-8, and for integers beyond 64 bits in arrays and objects; what is no value of the
+    types comes out as a string.
     """
     if value is None:
         return b"null"
+    if type(value) is int:  # orjson writes none beyond 64 bits
+        return b"%d" % value
     try:
         if isinstance(value, (bytes, bytearray)):
             value = value.decode()
@@ -58,8 +61,9 @@ def as_json(value: object, types: frozenset[str]) -> bytes:
         if isinstance(value, str):
             return (_as_written(value, types) if types else None) or orjson.dumps(value)
         return orjson.dumps(value, default=_plain, option=orjson.OPT_NAIVE_UTC)
-    except (UnicodeError, orjson.JSONEncodeError):
-        raise _NotText("it is no UTF-8") from None
+    except (UnicodeError, orjson.JSONEncodeError) as error:
+        is_large = "64-bit" in str(error)
+        raise _NotText("it holds an integer beyond 64 bits" if is_large else "it is no UTF-8") from None
 
 
 def _as_written(text: str, types: frozenset[str]) -> bytes | None:

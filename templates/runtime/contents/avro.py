@@ -5,19 +5,26 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from importlib import import_module
 from io import BytesIO
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from ..bad_input import AmbiguousMessage, BadInput, NotAvro
 from ..payload import Content, Reader
 from .framed import is_framed, unframed
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 Schema: TypeAlias = str | list[Any] | dict[str, Any]
 
 _CONFLUENT: Final = 4
 """How long the id of a schema is in the framing that is looked for where the contract does not say."""
-_DEEP: Final = "fastavro._read_py"
-_FLAT: Final = "fastavro.read"
-"""The faster one recurses without a limit: a body that nests deeply enough would end the process."""
+_DEEPEST: Final = 200
+"""How deep records may be nested. fastavro recurses without a limit: a body that nests deeply enough would end the
+process. Pydantic gives up at 255."""
+_FREE: Final = 1000
+"""How many values that take no bytes (nulls outside of unions, empty records) a body may have beyond one for each of
+its bytes: a block of an array may say in a few bytes that there are billions. All other values take a byte at least, so
+that no body stands for more of these than of others; a short one may have some more, which cost nothing."""
 
 
 class Avro(Content):
@@ -37,11 +44,11 @@ class Avro(Content):
         schema_id: int | None = None,
         is_recursive: bool = False,
     ) -> None:
-        fastavro = import_module(_DEEP if is_recursive else _FLAT)
-        for kind in ("bytes", "fixed"):
-            fastavro.LOGICAL_READERS[f"{kind}-exact-decimal"] = _read_decimal
+        fastavro = import_module("fastavro.read")
+        fastavro.LOGICAL_READERS |= _LOGICAL_READERS
         self._decode: Final = fastavro.schemaless_reader
-        self._schema: Final = import_module("fastavro.schema").parse_schema(schema)
+        self._bounds: Final = _Bounds()
+        self._schema: Final = _bounded(schema, self._bounds, is_recursive=is_recursive)
         self._reader: Final = Reader(type_)
         self._schema_id: Final = schema_id
 
@@ -68,8 +75,11 @@ class Avro(Content):
 
     def _read(self, payload: bytes) -> Any:  # noqa: ANN401 - as above
         stream = BytesIO(payload)
+        self._bounds.depth, self._bounds.free = 0, _FREE + len(payload)
         try:
             value = self._decode(stream, self._schema, None)
+        except NotAvro:  # of what is outside the bounds
+            raise
         except Exception as error:  # noqa: BLE001 - it raises whatever the bytes lead it to
             raise NotAvro(f"the body is not as the schema says ({type(error).__name__})") from None
         if rest := len(payload) - stream.tell():
@@ -77,10 +87,91 @@ class Avro(Content):
         return self._reader.take(value)
 
 
+class _Bounds:
+    """What the body that is being read may still claim."""
+
+    depth = 0
+    free = 0
+
+
+class _Fields(list[Any]):
+    """The fields of a record that may hold itself: fastavro goes through them when it starts to read one."""
+
+    def __init__(self, fields: list[Any], bounds: _Bounds) -> None:
+        super().__init__(fields)
+        self._bounds = bounds
+
+    def __iter__(self) -> Iterator[Any]:
+        self._bounds.depth += 1
+        if self._bounds.depth > _DEEPEST:
+            raise NotAvro(f"the body is nested too deeply: records go {_DEEPEST} deep at most")
+        return super().__iter__()
+
+
+def _bounded(schema: Schema, bounds: _Bounds, *, is_recursive: bool) -> dict[str, Any]:
+    """Give the schema as fastavro takes it for parsed, with what keeps a body inside its bounds."""
+
+    def within(part: Any) -> Any:  # noqa: ANN401 - a schema or what stands in one
+        if isinstance(part, list):
+            branches = enumerate(cast("list[Any]", part))
+            # As a dictionary, which has no index -1. A null here takes a byte, the index.
+            return {"type": "union"} | {index: one if one == "null" else within(one) for index, one in branches}
+        if isinstance(part, str):
+            return within({"type": part}) if part == "null" else part
+        for inner, key in (*((each, "type") for each in part.get("fields", ())), (part, "items"), (part, "values")):
+            if key in inner:
+                inner[key] = within(inner[key])
+        part |= _beside(part, bounds, is_recursive=is_recursive)
+        if "name" in part:
+            named[part["name"]] = part
+        return part
+
+    named: dict[str, Any] = {}
+    parsed = within(import_module("fastavro.schema").parse_schema(schema))
+    whole = parsed if isinstance(parsed, dict) else {"type": parsed}
+    return {**whole, "__fastavro_parsed": True, "__named_schemas": named}
+
+
+def _beside(part: dict[str, Any], bounds: _Bounds, *, is_recursive: bool) -> dict[str, Any]:
+    match part:
+        case {"type": "null"} | {"type": "record", "fields": []}:
+            return {"logicalType": "free", "bounds": bounds}
+        case {"type": "record", "fields": fields} if is_recursive:
+            return {"logicalType": "nested", "bounds": bounds, "fields": _Fields(fields, bounds)}
+        case {"type": "enum", "symbols": symbols}:
+            return {"symbols": dict(enumerate(symbols))}
+        case {"precision": precision}:
+            return {"limit": 10**precision, "context": Context(prec=precision)}
+        case _:
+            return {}
+
+
 def _read_decimal(data: bytes, writer_schema: Any, _reader_schema: Any) -> Decimal:  # noqa: ANN401 - as fastavro has it
     """Read a decimal (specification, "Decimal") without rounding one that has more digits than its type allows."""
-    precision, scale = writer_schema["precision"], writer_schema["scale"]
     unscaled = int.from_bytes(data, "big", signed=True)
-    if abs(unscaled) >= 10**precision:
+    if abs(unscaled) >= writer_schema["limit"]:
         raise ValueError("more digits than the precision")
-    return Decimal(unscaled).scaleb(-scale, Context(prec=precision))
+    return Decimal(unscaled).scaleb(-writer_schema["scale"], writer_schema["context"])
+
+
+def _count_free(value: Any, writer_schema: Any, _reader_schema: Any) -> Any:  # noqa: ANN401 - as above
+    bounds: _Bounds = writer_schema["bounds"]
+    bounds.free -= 1
+    if bounds.free < 0:
+        raise NotAvro("the body claims more values that take no bytes than it may")
+    return value
+
+
+def _leave(record: Any, writer_schema: Any, _reader_schema: Any) -> Any:  # noqa: ANN401 - as above
+    writer_schema["bounds"].depth -= 1
+    return record
+
+
+_LOGICAL_READERS: Final = {
+    "bytes-exact-decimal": _read_decimal,
+    "fixed-exact-decimal": _read_decimal,
+    "null-free": _count_free,
+    "record-free": _count_free,
+    "record-nested": _leave,
+}
+"""What fastavro calls with each value of these types."""

@@ -203,6 +203,11 @@ class TestAvro:
             ("strng", "its schema does not define the type 'strng'; did you mean 'string'?"),
             ({"type": "array", "items": "null"}, "an array of what takes no bytes"),
             ({"type": "array", "items": record("E", a=record("F"), b="F")}, "an array of what takes no bytes"),
+            ({"type": "bytes", "logicalType": "decimal", "precision": 1001}, "a decimal of more than 1000 digits"),
+            (
+                {"type": "fixed", "name": "F", "size": 8, "logicalType": "decimal", "precision": 10**9},
+                "a decimal of more than 1000 digits",
+            ),
             ([record("A", x="int"), record("B", x="string")], "two types of this union"),
             ([record("A", x="int"), {"type": "map", "values": "int"}], "two types of this union"),
             (["string", {"type": "enum", "name": "E", "symbols": ["A"]}], "two types of this union"),
@@ -221,6 +226,7 @@ class TestAvro:
             [{"type": "enum", "name": "E", "symbols": ["A"]}, {"type": "enum", "name": "F", "symbols": ["B"]}],
             ["string", {"type": "map", "values": "int"}, "long", "double", "bytes"],
             {"type": "array", "items": record("A", x="int")},
+            {"type": "bytes", "logicalType": "decimal", "precision": 1000},
         ],
     )
     def test_what_can_be_told_apart_is_decoded(self, read_text: Read, schema: Any) -> None:

@@ -86,6 +86,7 @@ class TestTypes:
             ("é".encode(), set(), '"é"'.encode()),
             (None, {"integer"}, b"null"),
             (5, set(), b"5"),
+            (-(2**64), {"integer"}, b"-18446744073709551616"),
             (True, {"integer"}, b"true"),
             (Decimal("1.5"), {"number"}, b"1.5"),
             (datetime(2026, 3, 1), set(), b'"2026-03-01T00:00:00+00:00"'),  # noqa: DTZ001 - as a client may read it
@@ -103,6 +104,10 @@ class TestTypes:
     def test_of_what_is_no_text_there_are_none(self, value: object) -> None:
         with pytest.raises(BadInput, match=r"^it is no UTF-8$"):
             as_json(value, frozenset({"integer"}))
+
+    def test_an_integer_inside_that_is_too_large_is_called_so(self) -> None:
+        with pytest.raises(BadInput, match=r"^it holds an integer beyond 64 bits$"):
+            as_json({"a": [2**64]}, frozenset())
 
 
 class TestHeaders:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from io import BytesIO
+from time import perf_counter
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -40,6 +42,12 @@ class Order(BaseModel):
     total: Annotated[int, Field(alias="totalCents")]
 
 
+class Tree(BaseModel):
+    """A record that holds itself."""
+
+    child: Tree | None
+
+
 ORDER: dict[str, Any] = {
     "type": "record",
     "name": "Order",
@@ -51,6 +59,13 @@ ORDER: dict[str, Any] = {
 }
 PLACED = {"id": "o-1", "status": "PAID", "totalCents": 1250}
 TREE = {"type": "record", "name": "Tree", "fields": [{"name": "child", "type": ["null", "Tree"]}]}
+EITHER = {"type": "enum", "name": "E", "symbols": ["A", "B"]}
+WEIGHTLESS: list[Any] = [
+    "null",
+    {"type": "null"},
+    {"type": "record", "name": "Empty", "fields": []},
+    {"type": "record", "name": "Nothing", "fields": [{"name": "nothing", "type": "null"}]},
+]
 DECIMAL = {"type": "bytes", "logicalType": "exact-decimal", "precision": 4, "scale": 2}
 
 
@@ -171,14 +186,80 @@ class TestAvro:
             Avro("string", Annotated[str, Field(max_length=3)]).read(avro("string", "secret"))
         assert "secret" not in str(refusal.value)
 
-    def test_that_nests_without_end_is_refused_and_the_process_lives(self) -> None:
-        tree = Avro(TREE, Any, is_recursive=True)
-        assert tree.read(avro(TREE, {"child": {"child": None}})) == {"child": {"child": None}}
+    @pytest.mark.parametrize("depth", [200, 1_000_000])
+    def test_that_nests_too_deeply_is_refused_and_the_process_lives(self, depth: int) -> None:
+        tree = Avro(TREE, Tree, is_recursive=True)
+        with pytest.raises(NotAvro, match=r"^the body is nested too deeply"):
+            tree.read(b"\x02" * depth + b"\x00")
+        assert tree.read(avro(TREE, {"child": {"child": None}})) == Tree(child=Tree(child=None))
+
+    def test_may_nest(self) -> None:
+        tree = Avro(TREE, Tree, is_recursive=True).read(b"\x02" * 199 + b"\x00")
+        for _ in range(199):
+            tree = tree.child
+        assert tree == Tree(child=None)
+
+    def test_may_have_many_that_nest_side_by_side(self) -> None:
+        schema = {"type": "array", "items": {**TREE, "name": "Tree"}}
+        body = avro("long", 1000) + b"\x02\x00" * 1000 + b"\x00"
+        assert len(Avro(schema, Any, is_recursive=True).read(body)) == 1000
+
+    @pytest.mark.parametrize("items", WEIGHTLESS)
+    @pytest.mark.parametrize("count", [1100, 3_000_000, -1100, -3_000_000])
+    @pytest.mark.parametrize("is_recursive", [False, True])
+    def test_that_claims_to_have_more_than_it_has_room_for_is_refused(
+        self, items: Any, count: int, *, is_recursive: bool
+    ) -> None:
+        reader = Avro({"type": "array", "items": items}, Any, is_recursive=is_recursive)
+        body = avro("long", count) + (b"\x00" if count < 0 else b"") + b"\x00"
+        with pytest.raises(NotAvro, match="claims more values that take no bytes"):
+            reader.read(body)
+
+    @pytest.mark.parametrize("items", WEIGHTLESS)
+    def test_may_have_some_that_take_no_bytes(self, items: Any) -> None:
+        reader = Avro({"type": "array", "items": items}, Any)
+        for _ in range(3):  # of each body
+            assert len(reader.read(avro("long", 900) + b"\x00")) == 900
+
+    def test_may_have_any_number_of_nulls_of_unions(self) -> None:
+        body = avro("long", 5000) + bytes(5000) + b"\x00"
+        assert Avro({"type": "array", "items": ["null", "int"]}, Any).read(body) == [None] * 5000
+
+    @pytest.mark.parametrize(
+        ("schema", "start", "end"),
+        [
+            (EITHER, b"", b""),
+            (["int", "string"], b"", b"\x00"),
+            ({"type": "array", "items": ["null", EITHER]}, b"\x02\x02", b"\x00"),
+            ({"type": "array", "items": [EITHER, "null"]}, b"\x02", b"\x00"),
+        ],
+        ids=["enum", "union", "enum inside", "union inside"],
+    )
+    @pytest.mark.parametrize("index", [-1, -2, 2, 2**40])
+    @pytest.mark.parametrize("is_recursive", [False, True])
+    def test_has_no_index_that_the_schema_has_not(
+        self, schema: Any, start: bytes, end: bytes, index: int, *, is_recursive: bool
+    ) -> None:
+        with pytest.raises(NotAvro, match="not as the schema says"):
+            Avro(schema, Any, is_recursive=is_recursive).read(start + avro("long", index) + end)
+
+    @pytest.mark.parametrize("body", [b"\xff" * 1_000_000, b"\x02" + b"\xff" * 1_000_000])
+    def test_a_count_without_end_is_refused_at_once(self, body: bytes) -> None:
+        numbers = {"type": "record", "name": "N", "fields": [{"name": "all", "type": {"type": "array", "items": "N"}}]}
+        started = perf_counter()
         with pytest.raises(NotAvro):
-            tree.read(b"\x02" * 1_000_000 + b"\x00")
+            Avro(numbers, Any, is_recursive=True).read(body)
+        assert perf_counter() - started < 1
+
+    def test_leaves_the_schema_as_it_is(self) -> None:
+        schema = {"type": "array", "items": [{"type": "array", "items": "null"}, ORDER, DECIMAL]}
+        before = deepcopy(schema)
+        for _ in range(2):
+            assert Avro(schema, Any).read(b"\x02\x04\x04\x04\xd2\x00") == [Decimal("12.34")]
+        assert schema == before
 
     @pytest.mark.parametrize("is_recursive", [False, True])
-    def test_both_readers_give_the_same(self, *, is_recursive: bool) -> None:
+    def test_that_may_hold_itself_is_read_as_any_other(self, *, is_recursive: bool) -> None:
         schema = {"type": "map", "values": {"type": "array", "items": DECIMAL}}
         body = b"\x02\x02a\x04\x04\x04\xd2\x02\x01\x00\x00"
         expected = {"a": [Decimal("12.34"), Decimal("0.01")]}

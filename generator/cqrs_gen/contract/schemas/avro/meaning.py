@@ -5,7 +5,7 @@ The JSON Schemas have two types of their own, `bytes` and `decimal`, which Pytho
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +37,9 @@ below."""
 EXACT_DECIMAL: Final = "exact-decimal"
 """What decodes decimals here (`runtime/contents/avro.py`): fastavro's own reader rounds those that are too long."""
 
+MOST_DIGITS: Final = 1000
+"""The highest precision of a decimal that is served, as in PostgreSQL: Avro has no limit, computing has."""
+
 
 def plain(kind: str, written: Mapping[str, Any]) -> tuple[Schema, Any]:
     """Give what a primitive type or a fixed is in JSON Schema, and what it is decoded with.
@@ -52,6 +55,11 @@ def plain(kind: str, written: Mapping[str, Any]) -> tuple[Schema, Any]:
         exact = {"type": kind, "logicalType": EXACT_DECIMAL, "precision": precision, "scale": scale}
         return {"type": "decimal"}, exact
     return dict(_PLAIN[kind]), kind
+
+
+def is_too_exact(decoded: Any) -> bool:  # noqa: ANN401 - a schema of Avro
+    """Whether it is a decimal of more digits than are served."""
+    return isinstance(decoded, dict) and cast("Schema", decoded).get("precision", 0) > MOST_DIGITS
 
 
 def is_default(default: object, schema: Schema) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cqrs_gen.contract.schemas.avro.meaning import NOTHING, Schema, is_default, plain
+from cqrs_gen.contract.schemas.avro.meaning import NOTHING, Schema, is_default
 from cqrs_gen.contract.schemas.avro.names import FULL_NAME, PRIMITIVES, Name, defined_name, is_name
 from cqrs_gen.document.node import is_sequence
 
@@ -66,7 +66,7 @@ def read_fixed(reading: AvroReading, node: Node, namespace: str) -> tuple[Schema
         return NOTHING
     if name is None:
         return NOTHING
-    meaning, decoded = plain("fixed", node.value)
+    meaning, decoded = reading.plain("fixed", node.value, node)
     schema |= meaning
     is_plain = decoded == "fixed"
     return reading.reference(name.full), {

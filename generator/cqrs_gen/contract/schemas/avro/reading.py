@@ -8,7 +8,16 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from cqrs_gen.contract.schemas.avro import named
-from cqrs_gen.contract.schemas.avro.meaning import NOTHING, Schema, look_alike, plain, takes_no_bytes, union_of
+from cqrs_gen.contract.schemas.avro.meaning import (
+    MOST_DIGITS,
+    NOTHING,
+    Schema,
+    is_too_exact,
+    look_alike,
+    plain,
+    takes_no_bytes,
+    union_of,
+)
 from cqrs_gen.contract.schemas.avro.names import PRIMITIVES, full_name
 from cqrs_gen.rules import INVALID_AVRO
 
@@ -99,9 +108,16 @@ class AvroReading:
         """Refer to the JSON Schema of a named type."""
         return {"$ref": f"#{self.place(full)}"}
 
+    def plain(self, kind: str, written: dict[str, Any], node: Node) -> tuple[Schema, Any]:
+        """Give the same of a primitive type or a fixed, with what stands beside it."""
+        meaning, decoded = plain(kind, written)
+        if is_too_exact(decoded):
+            raise UnreadableAvroError(f"a decimal of more than {MOST_DIGITS} digits is not decoded", node)
+        return meaning, decoded
+
     def _named(self, node: Node, written: str, namespace: str, beside: dict[str, Any]) -> tuple[Schema, Any]:
         if written in PRIMITIVES:
-            return plain(written, beside)
+            return self.plain(written, beside, node)
         full = next((name for name in (full_name(written, namespace), written) if name in self.nodes), None)
         if full is None:
             known = [*PRIMITIVES, *self.nodes]
