@@ -98,7 +98,7 @@ def _found(payload: object, pointer: str) -> str | None:
     value: Any = to_jsonable_python(payload, by_alias=True)
     for step in pointer.split("/"):
         if isinstance(value, list):
-            items = cast("list[Any]", value)
+            items: list[Any] = value
             value = items[int(step)] if step.isdecimal() and int(step) < len(items) else None
         else:
             value = cast("dict[str, Any]", value).get(_unescaped(step)) if isinstance(value, dict) else None

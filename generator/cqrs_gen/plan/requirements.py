@@ -21,7 +21,7 @@ _REQUIREMENTS: Final = (
     "prometheus-client>=0.20",
     "uvicorn>=0.30",
 )
-_AVRO: Final = ("fastavro>=1.9",)
+_AVRO: Final = ("fastavro>=1.9,<2",)
 
 
 def requirements(served: Sequence[Served], messages: Mapping[str, NamedMessage]) -> tuple[str, ...]:
