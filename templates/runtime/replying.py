@@ -95,13 +95,13 @@ class RequestHandler(cqrs.EventHandler[EventT], Generic[EventT, ReplyT]):
 
 def _found(payload: object, pointer: str) -> str | None:
     """Give the text that a JSON Pointer (RFC 6901) leads to."""
-    value: Any = to_jsonable_python(payload, by_alias=True)
+    value: object = to_jsonable_python(payload, by_alias=True)
     for step in pointer.split("/"):
         if isinstance(value, list):
-            items: list[Any] = value
+            items = cast("list[object]", value)
             value = items[int(step)] if step.isdecimal() and int(step) < len(items) else None
         else:
-            value = cast("dict[str, Any]", value).get(_unescaped(step)) if isinstance(value, dict) else None
+            value = cast("dict[str, object]", value).get(_unescaped(step)) if isinstance(value, dict) else None
     return value if isinstance(value, str) else None
 
 

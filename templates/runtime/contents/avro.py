@@ -44,7 +44,7 @@ class Avro(Content):
         schema_id: int | None = None,
         is_recursive: bool = False,
     ) -> None:
-        fastavro = import_module("fastavro.read")
+        fastavro: Any = import_module("fastavro.read")
         fastavro.LOGICAL_READERS |= _LOGICAL_READERS
         self._decode: Final = fastavro.schemaless_reader
         self._bounds: Final = _Bounds()
@@ -113,7 +113,7 @@ def _bounded(schema: Schema, bounds: _Bounds, *, is_recursive: bool) -> dict[str
 
     def within(part: Any) -> Any:  # noqa: ANN401 - a schema or what stands in one
         if isinstance(part, list):
-            branches = enumerate(cast("list[Any]", part))
+            branches = enumerate(cast("list[object]", part))
             # As a dictionary, which has no index -1. A null here takes a byte, the index.
             return {"type": "union"} | {index: one if one == "null" else within(one) for index, one in branches}
         if isinstance(part, str):
@@ -128,7 +128,7 @@ def _bounded(schema: Schema, bounds: _Bounds, *, is_recursive: bool) -> dict[str
 
     named: dict[str, Any] = {}
     parsed = within(import_module("fastavro.schema").parse_schema(schema))
-    whole = parsed if isinstance(parsed, dict) else {"type": parsed}
+    whole: dict[str, Any] = cast("dict[str, object]", parsed) if isinstance(parsed, dict) else {"type": parsed}
     return {**whole, "__fastavro_parsed": True, "__named_schemas": named}
 
 
@@ -136,9 +136,11 @@ def _beside(part: dict[str, Any], bounds: _Bounds, *, is_recursive: bool) -> dic
     match part:
         case {"type": "null"} | {"type": "record", "fields": []}:
             return {"logicalType": "free", "bounds": bounds}
-        case {"type": "record", "fields": fields} if is_recursive:
+        case {"type": "record"} if is_recursive:
+            fields: list[Any] = part["fields"]
             return {"logicalType": "nested", "bounds": bounds, "fields": _Fields(fields, bounds)}
-        case {"type": "enum", "symbols": symbols}:
+        case {"type": "enum"}:
+            symbols: list[str] = part["symbols"]
             return {"symbols": dict(enumerate(symbols))}
         case {"precision": precision}:
             return {"limit": 10**precision, "context": Context(prec=precision)}
