@@ -45,7 +45,7 @@ def render(plan: Plan, models: str, contract: str, templates: Path) -> list[Rend
     rendered.append(RenderedFile(PurePosixPath("contract/models.py"), models, Ownership.GENERATED))
     rendered = _formatted(rendered)
     folders = [protocol.key for protocol in plan.view.protocols]
-    contents = ["contents"] if plan.view.contents or plan.view.sent_contents else []
+    contents = ["contents"] if plan.view.contents or plan.view.published_contents or plan.view.replied_contents else []
     rendered += _runtime(templates, [*folders, *contents])
     header = _HEADER.format(document=plan.view.document)
     rendered = [_with_header(file, header) for file in rendered]

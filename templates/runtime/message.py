@@ -29,7 +29,10 @@ _UUID_BITS: Final = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
 _UUID_VERSION: Final = 0x00000000_0000_5000_8000_000000000000
 """Version 5 and the variant of RFC 4122, in the bits that the digest leaves to them."""
 
-CORRELATION_IDS: Final = ("correlation_id", "correlationId", "correlation-id", "x-correlation-id")
+CORRELATION_ID: Final = "correlation_id"
+"""Header of the correlation id, as this service writes it."""
+
+CORRELATION_IDS: Final = (CORRELATION_ID, "correlationId", "correlation-id", "x-correlation-id")
 """Usual headers for a correlation id."""
 
 CONTENT_TYPES: Final = frozenset({"content-type", "contenttype"})

@@ -16,7 +16,7 @@ from .address import Address
 from .bad_input import InvalidHeaders, InvalidKey, InvalidPayload
 from .envelope import named_by
 from .json_body import parse
-from .message import CORRELATION_IDS, KafkaMessage, current
+from .message import CORRELATION_ID, KafkaMessage, current
 from .parameters import Parameters
 from .payload import Content, Reader
 
@@ -128,7 +128,8 @@ class Publisher:
         for name, value in traced.items():
             all_headers.setdefault(name, value)
         encoded = _encoded(key)
-        self._check(address, encoded, {**all_headers, **_of_client(correlation_id)})
+        usual = {} if correlation_id is None else {CORRELATION_ID: correlation_id}  # which the protocol adds
+        self._check(address, encoded, {**all_headers, **usual})
         await self._send(
             Outgoing(address, body, self._content_type, all_headers, encoded, correlation_id, event_id, reply_to),
         )
@@ -176,10 +177,6 @@ def _encoded(key: str | bytes | None) -> bytes | None:
     if key is not None and not isinstance(key, (str, bytes)):  # pyright: ignore[reportUnnecessaryIsInstance] # as above
         raise InvalidKey("it is neither text nor bytes")
     return key.encode() if isinstance(key, str) else key
-
-
-def _of_client(correlation_id: str | None) -> GivenHeaders:
-    return {} if correlation_id is None else dict.fromkeys(CORRELATION_IDS[:1], correlation_id)
 
 
 class NoAddress(Exception):  # noqa: N818 - as below

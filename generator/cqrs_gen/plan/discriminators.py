@@ -72,6 +72,11 @@ def declared_members(schema: Node | None, resolve: Resolve) -> set[str]:
     return {name for name, _ in _properties(schema, resolve)}
 
 
+def declares_envelope(schema: Node | None, resolve: Resolve) -> bool:
+    """Whether a payload's own schema has members of python-cqrs' envelope, so that none can be around it."""
+    return bool({"event_name", "eventName", "payload"} & declared_members(schema, resolve))
+
+
 def _separating(candidates: list[dict[str, tuple[str, ...]]]) -> str | None:
     """Give the first name that all have, with no value in two of them."""
     for name in candidates[0]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cqrs_gen.contract.model import Content
 from cqrs_gen.plan.correlation import plan_correlation
 from cqrs_gen.plan.deserializer_views import AvroView, DiscriminatorView, MessageView
-from cqrs_gen.plan.discriminators import declared_members, separate
+from cqrs_gen.plan.discriminators import declares_envelope, separate
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES
 
@@ -52,9 +52,9 @@ def view_messages(  # noqa: PLR0913 - the contract, and all the names chosen so 
             header=_discriminator(separation.headers.get(id_)),
             member=_discriminator(separation.members.get(id_)),
             correlation=plan_correlation(message) if id_ in received else None,
-            declares_envelope=bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
-            if message.undecoded is None and message.content is Content.JSON
-            else False,
+            declares_envelope=message.undecoded is None
+            and message.content is Content.JSON
+            and declares_envelope(message.payload, resolve),
         )
         for id_, message in (received | declared).items()
     )

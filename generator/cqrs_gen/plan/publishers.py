@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cqrs_gen.contract.expressions import parse_expression
 from cqrs_gen.contract.model import Action, Content
-from cqrs_gen.plan.discriminators import declared_members, fixed_headers
+from cqrs_gen.plan.discriminators import declares_envelope, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
 from cqrs_gen.plan.sending_views import ArgumentView, PublisherView
@@ -62,7 +62,7 @@ class Publishing:
         reply_header = _header_at(_expression(reply.location)) if reply is not None else None
         can_ask = reply_header is not None or module.carries_reply_address
         is_json = message.content is Content.JSON
-        declares_envelope = _declares_envelope(message, resolve)
+        is_envelope = declares_envelope(message.payload, resolve)
         return PublisherView(
             name=name,
             description=f"Send `{_event_name(message)}` to `{destination.address}` of {served.title}; returns when the "
@@ -74,8 +74,8 @@ class Publishing:
             address=destination.address,
             event_name=self.messages[message.id].event_name,
             payload=self.payloads.get(message.id, "Any"),
-            has_envelope=is_json and self.envelope == "cqrs" and not declares_envelope,
-            may_look_wrapped=is_json and (self.envelope == "none" or declares_envelope),
+            has_envelope=is_json and self.envelope == "cqrs" and not is_envelope,
+            may_look_wrapped=is_json and (self.envelope == "none" or is_envelope),
             content_type=message.content_type or "application/json",
             correlation_header=_header_at(message.correlation_id.location if message.correlation_id else None),
             reply_to=reply_to,
@@ -141,10 +141,6 @@ def _operation(sending: _Sending) -> str:
 
 def _event_name(message: Message) -> str:
     return message.name or message.key
-
-
-def _declares_envelope(message: Message, resolve: Resolve) -> bool:
-    return bool({"event_name", "eventName", "payload"} & declared_members(message.payload, resolve))
 
 
 def _header_at(location: Expression | None) -> str | None:

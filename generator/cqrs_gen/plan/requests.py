@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cqrs_gen.plan.brokers import can_be_on
@@ -68,11 +69,12 @@ def _answer(served: Served, answer: Answer, holder: Served | None, publishing: P
     module, fixed = served.protocol, answer.destination
     direct = Destination(answer.operation, "", module.direct)
     has_direct = bool(answer.location) or module.carries_reply_address
+    unchecked = replace(publishing, headers={}, keys={})  # a handler gives the payload only
     return AnswerView(
         answer.operation.key,
         answer.location,
-        publishing.view("direct", served, direct, answer.message) if has_direct else None,
-        publishing.view("fixed", holder, fixed, answer.message) if fixed is not None and holder is not None else None,
+        unchecked.view("direct", served, direct, answer.message) if has_direct else None,
+        unchecked.view("fixed", holder, fixed, answer.message) if fixed is not None and holder is not None else None,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cqrs_gen.plan.payload_types import BUILTIN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import PurePosixPath
 
     from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
@@ -112,8 +112,7 @@ class PackageView:
     @property
     def replying_protocols(self) -> tuple[ProtocolView, ...]:
         """The protocols that replies are sent over."""
-        answers = [answer for event in self.requests if event.reply for answer in event.reply.answers]
-        keys = {sender.protocol for answer in answers for sender in (answer.direct, answer.fixed) if sender is not None}
+        keys = {reply.protocol for reply in self.replies}
         return tuple(protocol for protocol in self.protocols if protocol.key in keys)
 
     @property
@@ -154,11 +153,25 @@ class PackageView:
         return tuple(sorted(used | {"decoding"})) if used else ()
 
     @property
-    def sent_contents(self) -> tuple[str, ...]:
-        """The modules of `runtime/contents` that anything is written with."""
+    def replies(self) -> tuple[PublisherView, ...]:
+        """All that sends replies."""
         answers = [answer for event in self.requests if event.reply for answer in event.reply.answers]
-        replies = [sender for answer in answers for sender in (answer.direct, answer.fixed) if sender is not None]
-        return tuple(sorted({sender.content for sender in (*self.publishers, *replies)} - {"json"}))
+        return tuple(sender for answer in answers for sender in (answer.direct, answer.fixed) if sender is not None)
+
+    @property
+    def published_contents(self) -> tuple[str, ...]:
+        """The modules of `runtime/contents` that publishers write with."""
+        return _contents(self.publishers)
+
+    @property
+    def replied_contents(self) -> tuple[str, ...]:
+        """The modules of `runtime/contents` that replies are written with."""
+        return _contents(self.replies)
+
+    @property
+    def replies_models(self) -> bool:
+        """Whether the payload of any reply is described."""
+        return any(reply.payload not in BUILTIN for reply in self.replies)
 
     @property
     def sent_around(self) -> tuple[str, ...]:
@@ -228,3 +241,7 @@ class PlannedFile:
     template: str
     view: object
     ownership: Ownership
+
+
+def _contents(senders: Sequence[PublisherView]) -> tuple[str, ...]:
+    return tuple(sorted({sender.content for sender in senders} - {"json"}))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped] # it has no types
 
+from ..writable import writable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -42,7 +44,7 @@ class DeadLetters:
             "x-original-partition": str(message.partition),
             "x-original-offset": str(message.offset),
         }
-        kept = [(_written(name), value) for name, value in message.headers if name not in added]
+        kept = [(writable(name), value) for name, value in message.headers if name not in added]
         for letter in _forms(message.body, kept, added):
             with suppress(MessageSizeTooLargeError):
                 await _send(self._producer, topic, message.key, letter)
@@ -85,11 +87,6 @@ def _divided(
             for number, part in enumerate(parts, 1)
         ]
         count *= 2
-
-
-def _written(name: str) -> str:
-    r"""Write bytes of a name that are no UTF-8, which were read as surrogates, as `\udc80` and so on."""
-    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _encoded(headers: Mapping[str, str]) -> Headers:

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped] # it has n
 from faststream.kafka.testing import FakeProducer
 
 from ..adapter import CannotStart
-from ..message import ORIGINAL_ID
+from ..message import CORRELATION_ID, ORIGINAL_ID
 from ..publishing import NoAddress, NotConnected
 from ..reason import describe
 
@@ -28,7 +28,6 @@ Headers: TypeAlias = "list[tuple[str, bytes | None]]"
 
 _MAX_REQUEST_SIZE: Final = 1 << 30
 """The brokers decide which record is too large, not the client."""
-_CORRELATION_ID: Final = "correlation_id"
 _CONTENT_TYPE: Final = "content-type"
 _TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
 """What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
@@ -86,7 +85,7 @@ class Producer:
         await self._look_for(message.address)
         named: dict[str, str | bytes] = {**message.headers, _CONTENT_TYPE: message.content_type}
         if message.correlation_id is not None:
-            named.setdefault(_CORRELATION_ID, message.correlation_id)
+            named.setdefault(CORRELATION_ID, message.correlation_id)
         if message.event_id is not None:
             named.setdefault(ORIGINAL_ID, str(message.event_id))
         headers: Headers = [

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from aio_pika import Message as OutgoingMessage
 from aio_pika.abc import DeliveryMode
 
+from ..writable import writable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -61,18 +63,13 @@ def _copy(message: Arrival, headers: Mapping[str, object]) -> OutgoingMessage:
 def _encodable(value: object) -> object:
     """Give what pamqp reads and refuses to write, bytes and texts that are no UTF-8, as something that it writes."""
     if isinstance(value, dict):
-        return {_written(key): _encodable(item) for key, item in cast("dict[str, object]", value).items()}
+        return {writable(key): _encodable(item) for key, item in cast("dict[str, object]", value).items()}
     if isinstance(value, str):
-        return _written(value)
+        return writable(value)
     if isinstance(value, list):
         return [_encodable(item) for item in cast("list[object]", value)]
     return bytearray(value) if isinstance(value, bytes) else value
 
 
-def _written(text: str) -> str:
-    r"""Write bytes that are no UTF-8, which were read as surrogates, as `\udc80` and so on."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
 def _optional(text: str | None) -> str | None:
-    return None if text is None else _written(text)
+    return None if text is None else writable(text)

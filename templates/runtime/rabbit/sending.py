@@ -11,7 +11,9 @@ from uuid import uuid4
 from aio_pika import Message as OutgoingMessage
 from aio_pika.abc import DeliveryMode
 
+from ..message import CORRELATION_ID
 from ..publishing import NoAddress
+from ..writable import writable
 
 if TYPE_CHECKING:
     from aio_pika.abc import HeadersType
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from .outbox import Outbox
 
 _DIRECT_REPLY_TO: Final = "amq.rabbitmq.reply-to."
-_CORRELATION_ID: Final = "correlation_id"
 _SHORT: Final = 255
 """How many bytes a property and a routing key may have (AMQP 0-9-1, short string)."""
 
@@ -55,18 +56,13 @@ def _fits(text: str) -> bool:
     return len(text.encode(errors="backslashreplace")) <= _SHORT and text.isprintable()
 
 
-def _written(text: str) -> str:
-    r"""Write bytes that are no UTF-8, which were read as surrogates, as `\udc80` and so on."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
 async def _send(outbox: Outbox, sending: Sending, message: Outgoing) -> None:
     headers: HeadersType = {
         name: value if isinstance(value, str) else bytearray(value) for name, value in message.headers.items()
     }
     correlation_id = message.correlation_id
     if correlation_id is not None and not _fits(correlation_id):  # a header takes what the property cannot
-        headers.setdefault(_CORRELATION_ID, _written(correlation_id))
+        headers.setdefault(CORRELATION_ID, writable(correlation_id))
         correlation_id = None
     if not _fits(message.address):
         raise NoAddress("what it would be sent to cannot be a routing key")

@@ -5,10 +5,10 @@
 """Sending: one function for each message that an operation of the contract sends.
 
 Each checks what it is given, sends it and returns when the broker has it. What the contract does not allow raises
-`InvalidPayload` or `InvalidParameter`, which are ValueErrors, before anything is sent. `key` decides the partition of a
-Kafka record, `headers` come on top of those of the contract, and `event_id` gives what is sent an identity. Inside a
-handler the correlation id is that of the message that is handled, unless another one is given; a handler that is tried
-again sends again.
+`InvalidPayload`, `InvalidParameter`, `InvalidHeaders` or `InvalidKey`, all ValueErrors, before anything is sent. `key`
+decides the partition of a Kafka record, `headers` come on top of those of the contract, and `event_id` gives what is
+sent an identity. Inside a handler the correlation id is that of the message that is handled, unless another one is
+given; a handler that is tried again sends again.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from .runtime.kafka import Kafka
-from .runtime.rabbit import Rabbit
+from .runtime.rabbit import Queue, Rabbit
 from .settings import settings
 
 kafka: Final = Kafka(settings, sends_to=("prices",))
-rabbit: Final = Rabbit(settings)
+rabbit: Final = Rabbit(settings, sends_to=(Queue("noted", durable=True, exclusive=False, auto_delete=False),))

@@ -29,4 +29,10 @@ class SumResultPayload(ContractModel):
     total: int
 
 
+class PriceToldHeaders(ContractModel):
+    """`/channels/prices/messages/price/headers` of `asyncapi.yaml`."""
+
+    by: str
+
+
 SumPayload: TypeAlias = list[int]

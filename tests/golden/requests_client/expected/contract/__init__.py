@@ -4,6 +4,7 @@
 # ruff: noqa
 """The contract in Python. What handlers need besides the events is here."""
 
+from .runtime.headers import headers_of
 from .runtime.message import KafkaMessage, Message, RabbitMessage, RejectMessage, RetryLater, current_message
 
-__all__ = ["KafkaMessage", "Message", "RabbitMessage", "RejectMessage", "RetryLater", "current_message"]
+__all__ = ["KafkaMessage", "Message", "RabbitMessage", "RejectMessage", "RetryLater", "current_message", "headers_of"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from . import brokers
 from . import kafka
+from . import rabbit
 from .runtime import application
 from .settings import settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ADAPTERS: Final = (
     kafka.adapter,
-    brokers.rabbit,
+    rabbit.adapter,
 )
 CONTRACT: Final = files(__package__ or "").joinpath("asyncapi.json").read_bytes()
 

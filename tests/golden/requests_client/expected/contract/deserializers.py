@@ -15,6 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
+from .runtime.contents.decoding import ContentDeserializer
+from .runtime.contents.text import Text
 from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known
 
@@ -35,3 +37,17 @@ def deserialize_prices(
 ) -> events.PriceTold | Ignored | DeserializeJsonError | None:
     """Read a message of `prices`."""
     return _prices(body, message)
+
+
+_noted: Final[ContentDeserializer[events.Note]] = ContentDeserializer(
+    "noted",
+    envelope="auto",
+    messages=(Known(events.Note, Text(str)),),
+)
+
+
+def deserialize_noted(
+    body: bytes | None, message: Message | None = None
+) -> events.Note | Ignored | DeserializeJsonError | None:
+    """Read a message of `noted`."""
+    return _noted(body, message)

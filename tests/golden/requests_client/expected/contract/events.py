@@ -10,9 +10,16 @@ from typing import Literal
 
 from . import models
 from .runtime.events import Event
+from .runtime.headers import WithHeaders
 
 
-class PriceTold(Event[models.PriceToldPayload], frozen=True):
+class PriceTold(Event[models.PriceToldPayload], WithHeaders[models.PriceToldHeaders], frozen=True):
     """Message `PriceTold`."""
 
     event_name: Literal["PriceTold"] = "PriceTold"
+
+
+class Note(Event[str], frozen=True):
+    """Message `Note`."""
+
+    event_name: Literal["Note"] = "Note"

@@ -21,7 +21,7 @@ prices: Final = adapter.subscription(
     Source(
         "prices",
         deserializers.deserialize_prices,
-        {events.PriceTold: "quote.reply"},
+        {events.PriceTold: "tell"},
     ),
     group_id=settings.prices_group_id,
     mediator=mediator,

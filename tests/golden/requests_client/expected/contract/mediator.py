@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .. import dependencies
 from ..handlers.price_told import PriceToldHandler
+from ..handlers.note import NoteHandler
 from . import events
 from .runtime.dispatch import build_mediator
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def events_mapper(mapper: cqrs.EventMap[Any]) -> None:
     """Bind every event of the contract to its handler."""
     mapper.bind(events.PriceTold, PriceToldHandler)
+    mapper.bind(events.Note, NoteHandler)
 
 
 mediator: Final = build_mediator(events_mapper, dependencies.container, dependencies.middlewares)

@@ -23,4 +23,10 @@ class QuoteAskedPayload(ContractModel):
     item: str
 
 
+class PriceToldHeaders(ContractModel):
+    """`/channels/prices/messages/price/headers` of `asyncapi.yaml`."""
+
+    by: str
+
+
 SumPayload: TypeAlias = list[int]
