@@ -18,10 +18,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def client() -> Iterator[logging.Logger]:
-    """Give a logger of a client library, below that library's own."""
+    """Give a logger of a client library, below that library's own, with a level of its own.
+
+    python-cqrs's Kafka producer sets aiokafka's level to ERROR for the whole process, here for the tests after its own.
+    """
     logger = logging.getLogger("aiokafka.of_this_test")
+    logger.setLevel(logging.WARNING)
     yield logger
     logger.filters.clear()
+    logger.setLevel(logging.NOTSET)
 
 
 def test_lines_of_one_kind_pass_once_in_a_while_and_are_counted(
