@@ -13,7 +13,7 @@ from .payload import Content, Reader
 
 if TYPE_CHECKING:
     from .around import Around
-    from .correlation import CorrelationId
+    from .expressions import Expression
     from .message import Message
 
 EventT_co = TypeVar("EventT_co", bound=Event[Any], covariant=True)
@@ -68,7 +68,7 @@ class Known(Candidate[EventT_co]):
         *,
         header: Rule | None = None,
         member: Rule | None = None,
-        correlation_id: CorrelationId | None = None,
+        correlation_id: Expression | None = None,
         declares_envelope: bool = False,
     ) -> None:
         name: str = event.model_fields["event_name"].default

@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import cqrs
-from pydantic_core import to_jsonable_python
 
 from .events import Event
 from .message import Message, RabbitMessage, RejectMessage, current_message
@@ -17,36 +16,29 @@ from .publishing import NoAddress
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from .expressions import Expression
     from .publishing import Publisher
 
 EventT = TypeVar("EventT", bound=Event[Any])
 ReplyT = TypeVar("ReplyT")
-
-_HEADER: Final = "$message.header#/"
-_PAYLOAD: Final = "$message.payload#/"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """How one operation replies.
 
-    `location` is a runtime expression that says where the request has the address (AsyncAPI 3.0, Operation Reply
-    Address Object); AMQP has a property for it, too. `direct` sends to such an address, `fixed` to the one of the
-    contract, where the request has none.
+    `location` says where the request has the address (AsyncAPI 3.0, Operation Reply Address Object); AMQP has a
+    property for it, too. `direct` sends to such an address, `fixed` to the one of the contract, where the request has
+    none.
     """
 
-    location: str = ""
+    location: Expression | None = None
     direct: Publisher | None = None
     fixed: Publisher | None = None
 
     def address(self, request: Message, payload: object) -> str | None:
         """Give the address that a request, whose payload this is, asks for the reply at; None where it has none."""
-        if self.location.startswith(_HEADER):
-            asked = request.header(_unescaped(self.location.removeprefix(_HEADER)))
-        elif self.location.startswith(_PAYLOAD):
-            asked = _found(payload, self.location.removeprefix(_PAYLOAD))
-        else:
-            asked = None
+        asked = None if self.location is None else self.location.find(request, None, payload, is_envelope=False)
         return asked or (request.reply_to if isinstance(request, RabbitMessage) else None) or None
 
     def sender(self, request: Message, payload: object) -> Callable[[Any], Awaitable[None]]:
@@ -91,19 +83,3 @@ class RequestHandler(cqrs.EventHandler[EventT], Generic[EventT, ReplyT]):
         answer = await self.answer(event)
         if send is not None:
             await send(answer)
-
-
-def _found(payload: object, pointer: str) -> str | None:
-    """Give the text that a JSON Pointer (RFC 6901) leads to."""
-    value: object = to_jsonable_python(payload, by_alias=True)
-    for step in pointer.split("/"):
-        if isinstance(value, list):
-            items = cast("list[object]", value)
-            value = items[int(step)] if step.isdecimal() and int(step) < len(items) else None
-        else:
-            value = cast("dict[str, object]", value).get(_unescaped(step)) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else None
-
-
-def _unescaped(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")

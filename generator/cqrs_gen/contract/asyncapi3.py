@@ -170,7 +170,15 @@ class _Reader:
         messages = channel.messages if channel is not None else ()
         if channel is not None and reply.get("messages") is not None:
             messages = self._chosen(reply.elements("messages"), channel, f"the reply of operation {key!r}")
-        return Reply(channel, messages, address.get("location") if address is not None else None, node)
+        location = address.get("location") if address is not None else None
+        expression = None
+        if location is not None:
+            expression = self._reading.expression(
+                location,
+                otherwise=f"operation {key!r}: its reply does not go where a request asks for it",
+                hint="it is written as $message.header#/replyTo or $message.payload#/reply/to",
+            )
+        return Reply(channel, messages, expression, node)
 
 
 def _keys(channel: Channel) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cqrs_gen.contract.expressions import parse_expression
 from cqrs_gen.contract.model import CorrelationId, Message
 from cqrs_gen.contract.objects_shared import CORRELATION_ID
 from cqrs_gen.contract.traits import merge_traits
-from cqrs_gen.rules import INVALID_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +84,9 @@ def _correlation_id(message: Described, reading: Reading) -> CorrelationId | Non
     location = written.get("location") if written is not None else None
     if written is None or location is None:
         return None
-    expression = parse_expression(location.value)
-    if expression is None:
-        text = f"{location.value!r} is no runtime expression: the correlation id is looked for in the usual headers"
-        hint = "it is written as $message.header#/correlationId or $message.payload#/order/id"
-        reading.report(INVALID_EXPRESSION, location, text, hint=hint)
-        return None
-    return CorrelationId(expression, written.node)
+    expression = reading.expression(
+        location,
+        otherwise="the correlation id is looked for in the usual headers",
+        hint="it is written as $message.header#/correlationId or $message.payload#/order/id",
+    )
+    return CorrelationId(expression, written.node) if expression is not None else None

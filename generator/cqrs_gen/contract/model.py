@@ -205,8 +205,8 @@ class Reply:
 
     channel: Channel | None
     messages: tuple[Message, ...]
-    location: Node | None
-    """A runtime expression that says where the address stands in the message that is answered."""
+    location: Expression | None
+    """Where the address stands in the message that is answered."""
     node: Node
     """The object itself."""
 

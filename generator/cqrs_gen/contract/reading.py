@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cqrs_gen.contract.described import Described
+from cqrs_gen.contract.expressions import parse_expression
 from cqrs_gen.contract.model import Info
 from cqrs_gen.contract.objects import is_reference
+from cqrs_gen.rules import INVALID_EXPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cqrs_gen.contract.expressions import Expression
     from cqrs_gen.contract.objects import ObjectType
     from cqrs_gen.diagnostics import Diagnostics, Rule
     from cqrs_gen.document.load import Document
@@ -47,6 +50,15 @@ class Reading:
             return {}
         found = ((key, self.resolve(member)) for key, member in bindings.members() if not key.startswith("x-"))
         return {key: member for key, member in found if member is not None and isinstance(member.value, dict)}
+
+    def expression(self, location: Node, *, otherwise: str, hint: str) -> Expression | None:
+        """Read the runtime expression at a node; None for what is none, reported with what happens `otherwise`."""
+        expression = parse_expression(location.value) if isinstance(location.value, str) else None
+        if expression is None:
+            self.report(
+                INVALID_EXPRESSION, location, f"{location.value!r} is no runtime expression: {otherwise}", hint=hint
+            )
+        return expression
 
     def info(self, root: Described, description: ObjectType) -> Info:
         """Read the Info Object."""

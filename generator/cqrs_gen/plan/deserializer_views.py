@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cqrs_gen.plan.payload_types import payload_type
 
 if TYPE_CHECKING:
-    from cqrs_gen.plan.correlation import CorrelationView
+    from cqrs_gen.plan.expressions import ExpressionView
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class MessageView:
     avro: AvroView | None
     header: DiscriminatorView | None
     member: DiscriminatorView | None
-    correlation: CorrelationView | None
+    correlation: ExpressionView | None
     """None where the contract does not say."""
     declares_envelope: bool
     """Whether its own schema has members of the envelope, so that no envelope can be around it."""

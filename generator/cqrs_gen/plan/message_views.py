@@ -6,9 +6,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cqrs_gen.contract.model import Content
-from cqrs_gen.plan.correlation import plan_correlation
 from cqrs_gen.plan.deserializer_views import AvroView, DiscriminatorView, MessageView
 from cqrs_gen.plan.discriminators import declares_envelope, separate
+from cqrs_gen.plan.expressions import view_expression
 from cqrs_gen.plan.names import snake_name
 from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cqrs_gen.contract.model import Message
     from cqrs_gen.plan.discriminators import Discriminator, Separation
     from cqrs_gen.plan.events import NamedMessage
+    from cqrs_gen.plan.expressions import ExpressionView
     from cqrs_gen.protocols.base import ProtocolModule, Report, Resolve, Source
 
 
@@ -51,7 +52,7 @@ def view_messages(  # noqa: PLR0913 - the contract, and all the names chosen so 
             avro=_avro(message, messages) if message.undecoded is None else None,
             header=_discriminator(separation.headers.get(id_)),
             member=_discriminator(separation.members.get(id_)),
-            correlation=plan_correlation(message) if id_ in received else None,
+            correlation=_correlation(message) if id_ in received else None,
             declares_envelope=message.undecoded is None
             and message.content is Content.JSON
             and declares_envelope(message.payload, resolve),
@@ -89,6 +90,10 @@ def _report_alike(
                 " python-cqrs envelope only one of them is recognised",
                 hint="give them different names",
             )
+
+
+def _correlation(message: Message) -> ExpressionView | None:
+    return view_expression(message.correlation_id.location if message.correlation_id is not None else None)
 
 
 def _avro(message: Message, messages: Mapping[str, NamedMessage]) -> AvroView | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cqrs_gen.contract.expressions import parse_expression
 from cqrs_gen.contract.model import Action, Content
 from cqrs_gen.plan.discriminators import declares_envelope, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from cqrs_gen.contract.expressions import Expression
     from cqrs_gen.contract.model import Message
-    from cqrs_gen.document.node import Node
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.served import Served
     from cqrs_gen.protocols.base import Destination, Report, Resolve
@@ -59,7 +57,7 @@ class Publishing:
         """Give the publisher `name` of a message to a destination; replies come to `reply_to`."""
         module, resolve, operation = served.protocol, self.resolve, destination.operation
         reply = operation.reply if operation.action is Action.SEND else None
-        reply_header = _header_at(_expression(reply.location)) if reply is not None else None
+        reply_header = _header_at(reply.location) if reply is not None else None
         can_ask = reply_header is not None or module.carries_reply_address
         is_json = message.content is Content.JSON
         is_envelope = declares_envelope(message.payload, resolve)
@@ -146,10 +144,6 @@ def _event_name(message: Message) -> str:
 def _header_at(location: Expression | None) -> str | None:
     """Give the header that is all of what a location names; None where it names something else."""
     return location.steps[0] if location is not None and location.is_header and len(location.steps) == 1 else None
-
-
-def _expression(location: Node | None) -> Expression | None:
-    return parse_expression(location.value) if location is not None and isinstance(location.value, str) else None
 
 
 def _arguments(destination: Destination, resolve: Resolve) -> tuple[ArgumentView, ...]:

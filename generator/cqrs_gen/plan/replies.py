@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cqrs_gen.contract.model import Action
 from cqrs_gen.rules import UNSUPPORTED_REPLY
@@ -11,11 +11,9 @@ from cqrs_gen.rules import UNSUPPORTED_REPLY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cqrs_gen.contract.expressions import Expression
     from cqrs_gen.contract.model import Message, Operation, Reply
     from cqrs_gen.protocols.base import Destination, ProtocolModule, Report
-
-_READABLE: Final = ("$message.header#/", "$message.payload#/")
-"""The runtime expressions that a request can be asked with."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,8 @@ class Answer:
     operation: Operation
     """The one that receives the request."""
     message: Message
-    location: str
-    """A runtime expression for the address in the request; empty where the contract has none."""
+    location: Expression | None
+    """Where the request has the address; None where the contract says nothing."""
     destination: Destination | None
     """Where the reply goes when the request says nothing."""
 
@@ -63,20 +61,11 @@ def awaited(operation: Operation) -> Operation | None:
 
 
 def _answer(operation: Operation, reply: Reply, module: ProtocolModule, report: Report) -> Answer | None:
-    location = reply.location.value if reply.location is not None and isinstance(reply.location.value, str) else ""
     channel = reply.channel
     name = f"operation {operation.key!r}"
     if len(reply.messages) != 1:
         what = "several messages" if reply.messages else "no message that can be encoded"
         report(UNSUPPORTED_REPLY, reply.node, f"{name}: its reply is not sent, because it has {what}", at_key=True)
-        return None
-    if location and not location.startswith(_READABLE):
-        report(
-            UNSUPPORTED_REPLY,
-            reply.location or reply.node,
-            f"{name}: its reply is not sent, because {location!r} is no place in a message",
-            hint="for example $message.header#/replyTo",
-        )
         return None
     destination = None
     if channel is not None and channel.address and not channel.parameters:
@@ -84,7 +73,7 @@ def _answer(operation: Operation, reply: Reply, module: ProtocolModule, report: 
             operation, action=Action.SEND, channel=channel, messages=reply.messages, reply=None, bindings={}
         )
         destination = next(iter(module.destinations([sending], report)), None)
-    if destination is None and not location and not module.carries_reply_address:
+    if destination is None and reply.location is None and not module.carries_reply_address:
         report(
             UNSUPPORTED_REPLY,
             reply.node,
@@ -93,4 +82,4 @@ def _answer(operation: Operation, reply: Reply, module: ProtocolModule, report: 
             at_key=True,
         )
         return None
-    return Answer(operation, reply.messages[0], location, destination)
+    return Answer(operation, reply.messages[0], reply.location, destination)

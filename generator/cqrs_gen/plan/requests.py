@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cqrs_gen.plan.brokers import can_be_on
+from cqrs_gen.plan.expressions import view_expression
 from cqrs_gen.plan.sending_views import AnswerView, RequestView
 from cqrs_gen.protocols.base import Destination
 from cqrs_gen.rules import UNSUPPORTED_REPLY
@@ -68,11 +69,11 @@ def _holder(own: Served, served: Sequence[Served], answer: Answer, publishing: P
 def _answer(served: Served, answer: Answer, holder: Served | None, publishing: Publishing) -> AnswerView:
     module, fixed = served.protocol, answer.destination
     direct = Destination(answer.operation, "", module.direct)
-    has_direct = bool(answer.location) or module.carries_reply_address
+    has_direct = answer.location is not None or module.carries_reply_address
     unchecked = replace(publishing, headers={}, keys={})  # a handler gives the payload only
     return AnswerView(
         answer.operation.key,
-        answer.location,
+        view_expression(answer.location),
         unchecked.view("direct", served, direct, answer.message) if has_direct else None,
         unchecked.view("fixed", holder, fixed, answer.message) if fixed is not None and holder is not None else None,
     )

@@ -10,6 +10,8 @@ from cqrs_gen.plan.payload_types import payload_annotation, payload_type
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cqrs_gen.plan.expressions import ExpressionView
+
 
 @dataclass(frozen=True)
 class ArgumentView:
@@ -84,7 +86,8 @@ class AnswerView:
     """How one operation replies."""
 
     operation: str
-    location: str
+    location: ExpressionView | None
+    """What finds the address in a request."""
     direct: PublisherView | None
     """What sends to the address in a request."""
     fixed: PublisherView | None

@@ -169,6 +169,12 @@ class PackageView:
         return _contents(self.replies)
 
     @property
+    def reply_expressions(self) -> tuple[str, ...]:
+        """The classes of the runtime that find addresses for replies."""
+        answers = [answer for event in self.requests if event.reply for answer in event.reply.answers]
+        return tuple(sorted({answer.location.function for answer in answers if answer.location}))
+
+    @property
     def replies_models(self) -> bool:
         """Whether the payload of any reply is described."""
         return any(reply.payload not in BUILTIN for reply in self.replies)
@@ -196,8 +202,8 @@ class PackageView:
         return tuple(found[constant] for constant in sorted(found))
 
     @property
-    def correlations(self) -> tuple[str, ...]:
-        """The classes of the runtime that read correlation ids."""
+    def expressions(self) -> tuple[str, ...]:
+        """The classes of the runtime that deserializers read correlation ids with."""
         messages = [message for deserializer in self.deserializers for message in deserializer.messages]
         return tuple(sorted({message.correlation.function for message in messages if message.correlation}))
 

@@ -232,11 +232,7 @@ class TestSecurity:
         ("kafka", "channel: {$ref: '#/channels/none'}", "no message that can be encoded"),
         ("kafka", "channel: {$ref: '#/channels/two'}", "several messages"),
         ("kafka", "channel: {$ref: '#/channels/somewhere'}", "nothing says where to"),
-        (
-            "amqp",
-            "channel: {$ref: '#/channels/somewhere'}, address: {location: replyTo}",
-            "'replyTo' is no place in a message",
-        ),
+        ("kafka", "channel: {$ref: '#/channels/somewhere'}, address: {location: replyTo}", "nothing says where to"),
     ],
 )
 def test_a_reply_that_cannot_be_sent_is_said(tmp_path: Path, protocol: str, reply: str, reason: str) -> None:
@@ -253,6 +249,24 @@ def test_a_reply_that_cannot_be_sent_is_said(tmp_path: Path, protocol: str, repl
     planned = plan_text(tmp_path, text)
     assert reason in planned.text("unsupported-reply")
     assert [event.reply for event in planned.plan.view.events] == [None]
+
+
+def test_a_location_of_a_reply_that_is_no_expression_is_said(tmp_path: Path) -> None:
+    text = """
+        servers: {s: {host: broker, protocol: amqp}}
+        channels:
+          orders: {address: orders, messages: {Placed: {payload: {type: object}}}}
+          somewhere: {address: null, messages: {Done: {payload: {type: string}}}}
+        operations:
+          receiveOrders:
+            action: receive
+            channel: {$ref: '#/channels/orders'}
+            reply: {address: {location: replyTo}, channel: {$ref: '#/channels/somewhere'}}
+    """
+    planned = plan_text(tmp_path, text)
+    assert "its reply does not go where a request asks for it" in planned.text("invalid-expression")
+    [event] = planned.plan.view.events
+    assert event.reply is not None  # to the address in the property of AMQP
 
 
 def test_an_operation_that_cannot_be_subscribed_to_gives_no_reply(tmp_path: Path) -> None:

@@ -147,11 +147,11 @@ class TestCorrelationId:
     @pytest.mark.parametrize(
         ("location", "function", "steps"),
         [
-            ("$message.header#/correlationId", "HeaderId", ("correlationId",)),
-            ("$message.header#/MQMD/CorrelId", "HeaderId", ("MQMD", "CorrelId")),
-            ("$message.payload#/user/id", "PayloadId", ("user", "id")),
-            ("$message.payload", "PayloadId", ()),
-            ("$message.payload#/a~1b/c~0d%20e/", "PayloadId", ("a/b", "c~d e", "")),
+            ("$message.header#/correlationId", "HeaderValue", ("correlationId",)),
+            ("$message.header#/MQMD/CorrelId", "HeaderValue", ("MQMD", "CorrelId")),
+            ("$message.payload#/user/id", "PayloadValue", ("user", "id")),
+            ("$message.payload", "PayloadValue", ()),
+            ("$message.payload#/a~1b/c~0d%20e/", "PayloadValue", ("a/b", "c~d e", "")),
         ],
     )
     def test_is_read_from_there(self, tmp_path: Path, location: str, function: str, steps: tuple[str, ...]) -> None:

@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.bad_input import BadInput, InvalidHeaders
-from runtime.correlation import HeaderId, PayloadId
 from runtime.events import Event
+from runtime.expressions import HeaderValue, PayloadValue
 from runtime.headers import Headers, WithHeaders
 from runtime.keys import Key, WithKey
 from runtime.message import KafkaMessage, RabbitMessage
@@ -177,19 +177,19 @@ class TestCorrelationIds:
     )
     def test_in_a_payload(self, steps: tuple[str, ...], expected: str | None) -> None:
         body = b'{"a": [1.5, {"b": "x"}], "n": null, "t": true}'
-        assert PayloadId(*steps).find(record(), body, None, is_envelope=False) == expected
-        assert PayloadId(*steps).find(record(), b'{"payload": ' + body + b"}", None, is_envelope=True) == expected
+        assert PayloadValue(*steps).find(record(), body, None, is_envelope=False) == expected
+        assert PayloadValue(*steps).find(record(), b'{"payload": ' + body + b"}", None, is_envelope=True) == expected
 
     def test_in_a_payload_that_came_as_something_else_than_json(self) -> None:
         payload = Traced(correlation_id="c")
-        assert PayloadId("correlation_id").find(record(), None, payload, is_envelope=False) == "c"
-        assert PayloadId().find(record(), None, "text", is_envelope=False) == "text"
-        assert PayloadId("a").find(record(), None, b"\xff", is_envelope=False) is None
+        assert PayloadValue("correlation_id").find(record(), None, payload, is_envelope=False) == "c"
+        assert PayloadValue().find(record(), None, "text", is_envelope=False) == "text"
+        assert PayloadValue("a").find(record(), None, b"\xff", is_envelope=False) is None
 
     def test_may_be_the_property_of_amqp_where_clients_set_that(self) -> None:
-        assert HeaderId("correlationId").find(message({}, correlation_id="c"), b"", None, is_envelope=False) == "c"
-        assert HeaderId("request").find(message({}, correlation_id="c"), b"", None, is_envelope=False) is None
-        found = HeaderId("correlationId").find(
+        assert HeaderValue("correlationId").find(message({}, correlation_id="c"), b"", None, is_envelope=False) == "c"
+        assert HeaderValue("request").find(message({}, correlation_id="c"), b"", None, is_envelope=False) is None
+        found = HeaderValue("correlationId").find(
             message({"correlationId": 7}, correlation_id="c"), b"", None, is_envelope=False
         )
         assert found == "7"

@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
-from .runtime.correlation import HeaderId, PayloadId
 from .runtime.decoding import Deserializer, Ignored, Known
+from .runtime.expressions import HeaderValue, PayloadValue
 
 if TYPE_CHECKING:
     from cqrs.deserializers import DeserializeJsonError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _sent: Final[Deserializer[events.ParcelSent]] = Deserializer(
     "parcels.sent",
     envelope="auto",
-    messages=(Known(events.ParcelSent, models.Parcel, correlation_id=HeaderId("request-id")),),
+    messages=(Known(events.ParcelSent, models.Parcel, correlation_id=HeaderValue("request-id")),),
 )
 
 
@@ -40,7 +40,7 @@ def deserialize_sent(
 _weighed: Final[Deserializer[events.ParcelWeighed]] = Deserializer(
     "parcels.weighed",
     envelope="auto",
-    messages=(Known(events.ParcelWeighed, models.Parcel, correlation_id=PayloadId("order", "number")),),
+    messages=(Known(events.ParcelWeighed, models.Parcel, correlation_id=PayloadValue("order", "number")),),
 )
 
 
@@ -60,7 +60,7 @@ _moved: Final[Deserializer[events.ParcelArrived | events.ParcelLeft]] = Deserial
             events.ParcelLeft,
             models.Parcel,
             header=("__TypeId__", ("Left",)),
-            correlation_id=HeaderId("trace", "request"),
+            correlation_id=HeaderValue("trace", "request"),
         ),
     ),
 )

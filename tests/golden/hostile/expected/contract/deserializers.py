@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
-from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known
+from .runtime.expressions import HeaderValue
 
 if TYPE_CHECKING:
     from cqrs.deserializers import DeserializeJsonError
@@ -45,7 +45,7 @@ _a_import_os_os_abort: Final[Deserializer[events.ImportOsOsAbort | events.Pinned
             events.ImportOsOsAbort,
             models.ImportOsOsAbortPayload,
             member=("class", ('x"\nimport os; os.abort()',)),
-            correlation_id=HeaderId('h"\nimport os; os.abort() #', "'''"),
+            correlation_id=HeaderValue('h"\nimport os; os.abort() #', "'''"),
         ),
         Known(events.Pinned, models.PinnedPayload, member=("class", ("from",))),
     ),

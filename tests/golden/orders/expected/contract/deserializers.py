@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
-from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known, LeftOut
+from .runtime.expressions import HeaderValue
 
 if TYPE_CHECKING:
     from cqrs.deserializers import DeserializeJsonError
@@ -31,13 +31,13 @@ _orders: Final[Deserializer[events.OrderPlaced | events.OrderCancelled]] = Deser
             events.OrderPlaced,
             models.PlacedOrder,
             member=("type", ("OrderPlaced",)),
-            correlation_id=HeaderId("correlation-id"),
+            correlation_id=HeaderValue("correlation-id"),
         ),
         Known(
             events.OrderCancelled,
             models.CancelledOrder,
             member=("type", ("OrderCancelled",)),
-            correlation_id=HeaderId("correlation-id"),
+            correlation_id=HeaderValue("correlation-id"),
         ),
         LeftOut("OrderReturned", models.ReturnedOrder, member=("type", ("OrderReturned",))),
     ),
@@ -59,13 +59,13 @@ _catalog: Final[Deserializer[events.PriceChanged | events.CategoriesPublished]] 
             events.PriceChanged,
             models.PriceChange,
             header=("event-type", ("PriceChanged",)),
-            correlation_id=HeaderId("correlation-id"),
+            correlation_id=HeaderValue("correlation-id"),
         ),
         Known(
             events.CategoriesPublished,
             models.CategoryTree,
             header=("event-type", ("CategoriesPublished",)),
-            correlation_id=HeaderId("correlation-id"),
+            correlation_id=HeaderValue("correlation-id"),
         ),
     ),
 )
@@ -81,7 +81,9 @@ def deserialize_catalog(
 _shipments: Final[Deserializer[events.ShipmentDispatched]] = Deserializer(
     "shipment.dispatched",
     envelope="auto",
-    messages=(Known(events.ShipmentDispatched, models.DispatchedShipment, correlation_id=HeaderId("correlation-id")),),
+    messages=(
+        Known(events.ShipmentDispatched, models.DispatchedShipment, correlation_id=HeaderValue("correlation-id")),
+    ),
 )
 
 
@@ -100,13 +102,13 @@ _shipment_problems: Final[Deserializer[events.ShipmentDelayed | events.ShipmentL
             events.ShipmentDelayed,
             models.DelayedShipment,
             member=("kind", ("delayed",)),
-            correlation_id=HeaderId("correlation-id"),
+            correlation_id=HeaderValue("correlation-id"),
         ),
         Known(
             events.ShipmentLost,
             models.LostShipment,
             member=("kind", ("lost",)),
-            correlation_id=HeaderId("correlation-id"),
+            correlation_id=HeaderValue("correlation-id"),
         ),
     ),
 )

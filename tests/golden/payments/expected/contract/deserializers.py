@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import events, models
-from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known
+from .runtime.expressions import HeaderValue
 
 if TYPE_CHECKING:
     from cqrs.deserializers import DeserializeJsonError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _requests: Final[Deserializer[events.PaymentRequested]] = Deserializer(
     "payments.requested",
     envelope="auto",
-    messages=(Known(events.PaymentRequested, models.PaymentRequestedPayload, correlation_id=HeaderId("trace")),),
+    messages=(Known(events.PaymentRequested, models.PaymentRequestedPayload, correlation_id=HeaderValue("trace")),),
 )
 
 

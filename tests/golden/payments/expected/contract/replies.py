@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from . import brokers, events, models
 from .runtime import publishing
+from .runtime.expressions import HeaderValue
 from .runtime.rabbit import Sending
 from .runtime.replying import Reply, RequestHandler
 
@@ -19,7 +20,7 @@ class RefundQuestionReplies(RequestHandler[events.RefundQuestion, models.RefundA
 
     replies: ClassVar = {
         "answerRefundQuestion": Reply(
-            location="$message.header#/replyTo",
+            location=HeaderValue("replyTo"),
             direct=publishing.Publisher(
                 brokers.rabbit.sender(Sending()),
                 "",

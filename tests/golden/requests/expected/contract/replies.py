@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from . import brokers, events, models
 from .runtime import publishing
+from .runtime.expressions import HeaderValue
 from .runtime.rabbit import Sending
 from .runtime.replying import Reply, RequestHandler
 
@@ -19,7 +20,7 @@ class QuoteAskedReplies(RequestHandler[events.QuoteAsked, models.PriceToldPayloa
 
     replies: ClassVar = {
         "quote": Reply(
-            location="$message.header#/replyTo",
+            location=HeaderValue("replyTo"),
             direct=publishing.Publisher(
                 brokers.kafka.send,
                 "",
@@ -41,7 +42,7 @@ class SumReplies(RequestHandler[events.Sum, models.SumResultPayload]):
 
     replies: ClassVar = {
         "add": Reply(
-            location="$message.header#/replyTo",
+            location=HeaderValue("replyTo"),
             direct=publishing.Publisher(
                 brokers.rabbit.sender(Sending()),
                 "",

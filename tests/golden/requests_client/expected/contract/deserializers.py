@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 from . import events, models
 from .runtime.contents.decoding import ContentDeserializer
 from .runtime.contents.text import Text
-from .runtime.correlation import HeaderId
 from .runtime.decoding import Deserializer, Ignored, Known
+from .runtime.expressions import HeaderValue
 
 if TYPE_CHECKING:
     from cqrs.deserializers import DeserializeJsonError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _prices: Final[Deserializer[events.PriceTold]] = Deserializer(
     "prices",
     envelope="auto",
-    messages=(Known(events.PriceTold, models.PriceToldPayload, correlation_id=HeaderId("corr")),),
+    messages=(Known(events.PriceTold, models.PriceToldPayload, correlation_id=HeaderValue("corr")),),
 )
 
 

@@ -1,4 +1,4 @@
-"""Correlation ids where the contract says that they stand (AsyncAPI, Runtime Expression)."""
+"""What stands in a message where the contract says: a correlation id, an address for replies (Runtime Expression)."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from .message import Message
 
 
-class CorrelationId(ABC):
-    """Finds the correlation id of a message; `steps` lead to it."""
+class Expression(ABC):
+    """Finds a value of a message; `steps` lead to it."""
 
     def __init__(self, *steps: str) -> None:
         self._steps: Final = steps
 
     @abstractmethod
     def find(self, message: Message, body: bytes | None, payload: Any, *, is_envelope: bool) -> str | None:  # noqa: ANN401 - of any type
-        """Give the id as text; None where there is none.
+        """Give the value as text; None where there is none.
 
         `body` is JSON, perhaps an envelope of python-cqrs; None where the payload came as something else.
         """
 
 
-class HeaderId(CorrelationId):
-    """An id in a header, or inside one that holds JSON."""
+class HeaderValue(Expression):
+    """A header, or what is inside one that holds JSON."""
 
     def find(self, message: Message, body: bytes | None, payload: Any, *, is_envelope: bool) -> str | None:  # noqa: ANN401, ARG002 - not there
         name, *inner = self._steps
@@ -42,8 +42,8 @@ class HeaderId(CorrelationId):
         return text
 
 
-class PayloadId(CorrelationId):
-    """An id in the payload."""
+class PayloadValue(Expression):
+    """The payload, or what is inside it."""
 
     def find(self, message: Message, body: bytes | None, payload: Any, *, is_envelope: bool) -> str | None:  # noqa: ANN401, ARG002 - not there
         try:
