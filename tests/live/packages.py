@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import http.client
+import os
 import shutil
 import subprocess
+import sys
 import sysconfig
 import tempfile
 from functools import cache
@@ -34,6 +36,8 @@ PARCELS: Final = Path(__file__).parents[1] / "golden" / "headers" / "asyncapi.ya
 """Headers, keys and correlation ids, over both brokers."""
 SECURED_ON_KAFKA: Final = Path(__file__).parent / "secured-kafka.yaml"
 SECURED_ON_RABBIT: Final = Path(__file__).parent / "secured-rabbit.yaml"
+QUOTES: Final = Path(__file__).parent / "quotes.yaml"
+"""Requests and replies over Kafka."""
 TWO_KAFKAS: Final = Path(__file__).parent / "two-kafkas.yaml"
 TWO_HOSTS: Final = Path(__file__).parent / "two-hosts.yaml"
 CONSUMER_OPTIONS: Final = Path(__file__).parents[1] / "golden" / "consumer_options" / "asyncapi.yaml"
@@ -72,6 +76,13 @@ class Package:
     def service(self, settings: Mapping[str, object], kind: type[Service] = Service) -> Service:
         """Give a service of this package, not yet started."""
         return kind(self.folder, self.name, {name: str(value) for name, value in settings.items()})
+
+    def run(self, code: str, settings: Mapping[str, str]) -> None:
+        """Have a program that is no service run beside the package, with settings of the package."""
+        environment = {f"{self.name.upper()}_{name}": value for name, value in settings.items()}
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=self.folder, env={**os.environ, **environment}, check=True, timeout=60
+        )
 
     def file(self, name: str) -> Path:
         """Give the path of a file of the package, to change it."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -80,7 +77,7 @@ async def main() -> None:
 
 
 asyncio.run(main())
-"""
+""".replace("PAYMENT", repr(_PAYMENT))
 
 
 @pytest.fixture
@@ -104,7 +101,7 @@ async def test_a_client_asks_and_learns_the_outcome(
 ) -> None:
     client = Package(tmp_path / "client", PAYMENTS, "payments_client", "--role", "client")
     with service.service({**settings, "PAYMENTS_GROUP_ID": f"p-{uuid4()}"}), client.service(settings):
-        ask(client, settings)
+        client.run(_ASK, settings)
         await until(lambda: len(client.ledger.entries()) >= 2, why=service.logs)
     taken, receipt = sorted(client.ledger.entries(), key=lambda entry: entry.event)
     assert (taken.event, taken.values["paymentId"], taken.key) == ("PaymentTaken", _PAYMENT, _PAYMENT)
@@ -161,7 +158,7 @@ async def test_a_topic_that_is_not_there_is_no_long_wait(
     await remove_topics(kafka, "payments.eu.outcomes")
     client = Package(tmp_path / "client", PAYMENTS, "payments_client", "--role", "client")
     with service.service({**settings, "PAYMENTS_GROUP_ID": f"p-{uuid4()}", "ATTEMPTS": "1"}):
-        ask(client, settings)
+        client.run(_ASK, settings)
         dead = await until(lambda: read(kafka, "payments.requested.dead"), why=service.logs, seconds=15)
     assert [dict(record.headers)["x-error-type"] for record in dead] == [b"NoTopic"]
 
@@ -187,15 +184,3 @@ def _handled(service: Service) -> float:
     """Give how many questions were answered."""
     samples = metrics_of(service).samples
     return sum(value for name, labels, value in samples if (name, labels.get("event")) == _ANSWERED)
-
-
-def ask(client: Package, settings: Mapping[str, str]) -> None:
-    """Have a process that is no service send a request."""
-    environment = {f"PAYMENTS_CLIENT_{name}": value for name, value in settings.items()}
-    subprocess.run(
-        [sys.executable, "-c", f"PAYMENT = {_PAYMENT!r}\n{_ASK}"],
-        cwd=client.folder,
-        env={**os.environ, **environment},
-        check=True,
-        timeout=60,
-    )
