@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import jinja2
+from ruff import find_ruff_bin  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
 
 from cqrs_gen.python_text import LINE_LENGTH, docstring, literal
 from cqrs_gen.rendered import Ownership, RenderedFile
+from cqrs_gen.template_cache import template_cache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +61,7 @@ def _environment(templates: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=template_cache(),
     )
     environment.filters |= {"literal": literal, "docstring": docstring}
     return environment
@@ -74,7 +76,7 @@ def _formatted(files: Sequence[RenderedFile]) -> list[RenderedFile]:
         for file in files:
             if file.path in places:
                 places[file.path].write_text(file.text, encoding="utf-8", newline="\n")
-        command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "--target-version", "py310"]
+        command = [find_ruff_bin(), "format", "--isolated", "--no-cache", "--target-version", "py310"]
         done = subprocess.run(
             [*command, "--line-length", str(LINE_LENGTH), folder], capture_output=True, text=True, check=False
         )
