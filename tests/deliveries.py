@@ -59,6 +59,11 @@ class _Sending:
     key: bytes | None
 
     @property
+    def id_bytes(self) -> int:
+        """How long the id of a schema is in front of the payload."""
+        return (self.view.body.id_bytes if self.view.body is not None else None) or 0
+
+    @property
     def headers(self) -> dict[str, str]:
         """What a producer puts into the headers, also so that the message is told apart."""
         rule = self.view.header
@@ -101,12 +106,12 @@ async def check_deliveries(document: Path, package: Package) -> Checked:
 
 
 def _is_plain(sending: _Sending) -> bool:
-    return sending.message.content is Content.JSON and not sending.view.schema_id
+    return sending.message.content is Content.JSON and not sending.id_bytes
 
 
 async def _check_other_contents(check: _Check, sending: _Sending, samples: Samples, *, is_alone: bool) -> None:
     """Send what is no plain JSON: whole, and Avro also cut off and with a byte too many."""
-    frame = bytes(1 + sending.view.schema_id) if sending.view.schema_id else b""
+    frame = bytes(1 + sending.id_bytes) if sending.id_bytes else b""
     if sending.message.content is Content.JSON:
         bodies = [json.dumps(payload).encode() for payload in samples.valid(sending.message)]
     else:
@@ -197,11 +202,11 @@ _VALUES: Final = {
 """A value for a parameter of each type."""
 
 
-def read_contract(document: Path) -> Contract:
-    """Read a document that has no errors."""
+def read_contract(document: Path, *, is_client: bool = False) -> Contract:
+    """Read a document that has no errors, for a client of the application from the other side."""
     diagnostics = Diagnostics()
     loaded = load([document], diagnostics, cwd=document.parent)
-    contract = read(loaded, diagnostics) if loaded is not None else None
+    contract = read(loaded, diagnostics, is_client=is_client) if loaded is not None else None
     assert contract is not None
     return contract
 
@@ -221,7 +226,7 @@ def _sendings(contract: Contract, package: Package, traffic: Any, samples: Sampl
                 ambiguous = _ambiguous(package, source.address)
                 for message in operation.messages:
                     view = known[message.name or message.key]
-                    if view.payload is None:  # of a content type that cannot be decoded
+                    if view.body is None:  # of a content type that cannot be decoded
                         continue
                     yield _Sending(
                         operation,

@@ -1,17 +1,19 @@
-"""Sends a valid payload with every publisher of JSON that a package has, through brokers in memory."""
+"""Sends valid payloads with every publisher that a package has, through brokers in memory."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import TypeAdapter
 
 from cqrs_gen.contract.model import Action
+from tests.bodies import valid_bodies
 from tests.deliveries import holds, read_contract, value_of
 from tests.samples import Samples
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from cqrs_gen.contract.model import Contract, Message
@@ -19,14 +21,18 @@ if TYPE_CHECKING:
     from tests.generated import Package
 
 
-async def check_publishers(document: Path, package: Package) -> int:
-    """Send the samples of each message that is sent as JSON; what goes out must be what was given.
+SCHEMA_ID: Final = 1234
+"""What the settings of a package have to say of every schema."""
+
+
+async def check_publishers(document: Path, package: Package, *, role: str = "application") -> int:
+    """Send the samples of each message that is sent; what goes out must be what was given.
 
     Gives how many publishers that is. Raises `AssertionError` where something else was sent.
     """
-    contract = read_contract(document)
+    contract = read_contract(document, is_client=role == "client")
     samples = Samples(package.contract_text, document.name)
-    publishers = [view for view in package.view.publishers if "json" in view.content_type]
+    publishers = package.view.publishers
     async with package.traffic():
         for view in publishers:
             sent = _watched(package, view)
@@ -34,22 +40,40 @@ async def check_publishers(document: Path, package: Package) -> int:
             around: dict[str, Any] = {"headers": samples.headers(message)} if view.headers_model else {}
             if view.takes_key and view.key_type:
                 around["key"] = samples.key(message)
+            if view.body.content != "json":
+                await _check_other_content(package, view, valid_bodies(message, samples), around, sent)
+                continue
             for payload in samples.valid(message):
                 sent.clear()
-                await _publish(package, view, payload, around)
+                await _publish(package, view, _typed(package, view, payload), around)
                 [outgoing] = sent
-                written = json.loads(outgoing.body)
+                written = json.loads(outgoing.body[1 + view.body.id_bytes if view.body.id_bytes else 0 :])
                 written = written["payload"] if view.has_envelope else written
                 assert holds(written, payload), f"{outgoing.body!r} is not {json.dumps(payload)}"
                 assert "{" not in outgoing.address
     return len(publishers)
 
 
-async def _publish(package: Package, view: PublisherView, payload: object, around: dict[str, Any]) -> None:
-    module = package.module("contract.publishers")
+async def _check_other_content(
+    package: Package, view: PublisherView, bodies: Sequence[bytes], around: dict[str, Any], sent: list[Any]
+) -> None:
+    """Read bodies that were written without the package, and send what they are: the same must go out."""
+    frame = b"" if not view.body.id_bytes else b"\0" + SCHEMA_ID.to_bytes(view.body.id_bytes, "big")
+    content = getattr(package.module("contract.publishers"), f"_{view.name}")._content  # noqa: SLF001 - as below
+    for body in bodies:
+        sent.clear()
+        await _publish(package, view, content.read(frame + body), around)
+        assert [outgoing.body for outgoing in sent] == [frame + body]
+
+
+def _typed(package: Package, view: PublisherView, payload: object) -> object:
     type_ = Any if view.payload == "Any" else getattr(package.module("contract.models"), view.payload)
+    return TypeAdapter(type_).validate_json(json.dumps(payload))
+
+
+async def _publish(package: Package, view: PublisherView, payload: object, around: dict[str, Any]) -> None:
     arguments = {argument.name: value_of(argument.annotation) for argument in view.arguments}
-    await getattr(module, view.name)(TypeAdapter(type_).validate_json(json.dumps(payload)), **arguments, **around)
+    await getattr(package.module("contract.publishers"), view.name)(payload, **arguments, **around)
 
 
 def _watched(package: Package, view: PublisherView) -> list[Any]:

@@ -75,6 +75,13 @@ class Reader(Content):
         self.read(written)
         return written
 
+    def members(self, payload: Any) -> Any:  # noqa: ANN401 - as above
+        """Give all that a payload has, defaults included, in types of Python; raises `InvalidPayload`."""
+        try:
+            return self._adapter.dump_python(payload, by_alias=True, serialize_as_any=True, warnings="none")
+        except ValueError:  # it holds itself
+            raise InvalidPayload(["it is of another type than the contract describes"]) from None
+
     def _as_given(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
         """Write what the payload holds, whatever its type has to say: with NaN, and all members of a subclass."""
         members = self._adapter.dump_python(

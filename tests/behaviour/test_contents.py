@@ -13,10 +13,17 @@ from uuid import UUID
 import fastavro
 import pytest
 
+from tests.publications import SCHEMA_ID, check_publishers
+
 if TYPE_CHECKING:
     from tests.generated import Generate, Package, Traffic
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
+_IDS: Final = {
+    "publishers": ("REGISTERED_SCHEMA_ID", "DESCRIBED_SCHEMA_ID"),
+    "avro": ("PLACED_SCHEMA_ID",),
+    "contents": ("REGISTERED_SCHEMA_ID", "RENAMED_SCHEMA_ID"),
+}
 FRAME: Final = b"\x00\x00\x00\x00\x2a"
 ORDER: Final = {
     "id": "0b2f3c1e-5f5e-4d1b-9c3a-1d2e3f405162",
@@ -171,3 +178,11 @@ def test_a_package_without_avro_needs_no_fastavro(contents: Package, avro: Packa
     needed = [(one.folder / "contract" / "requirements.txt").read_text(encoding="utf-8") for one in (contents, avro)]
     assert ["fastavro" in text for text in needed] == [False, True]
     assert not (contents.folder / "contract" / "avro.py").exists()
+
+
+@pytest.mark.parametrize(("case", "role"), [("publishers", "application"), ("avro", "client"), ("contents", "client")])
+async def test_what_is_sent_is_what_was_read(generate: Generate, case: str, role: str) -> None:
+    document = GOLDEN / case / "asyncapi.yaml"
+    ids = dict.fromkeys(_IDS[case], str(SCHEMA_ID))
+    package = generate(document, role=role, settings=ids)
+    assert await check_publishers(document, package, role=role) == len(package.view.publishers) > 0

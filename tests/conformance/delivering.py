@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tests.conformance.generating import SECONDS
 from tests.deliveries import check_deliveries
 from tests.generated import Package
-from tests.publications import check_publishers
+from tests.publications import SCHEMA_ID, check_publishers
 
 if TYPE_CHECKING:
     from cqrs_gen.plan.views import PackageView
@@ -59,7 +59,7 @@ def _set_what_has_no_default(view: PackageView) -> None:
 
 def _choice(annotation: str) -> str:
     choice = re.search(r"""Literal\[["']([^"']*)""", annotation)
-    return choice[1] if choice else "1234"  # a port, too
+    return choice[1] if choice else str(SCHEMA_ID)  # a port, too
 
 
 def _main() -> None:

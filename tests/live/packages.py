@@ -81,7 +81,12 @@ class Package:
         """Have a program that is no service run beside the package, with settings of the package."""
         environment = {f"{self.name.upper()}_{name}": value for name, value in settings.items()}
         subprocess.run(
-            [sys.executable, "-c", code], cwd=self.folder, env={**os.environ, **environment}, check=True, timeout=60
+            [sys.executable, "-c", code],
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            check=True,
+            stderr=subprocess.PIPE,
+            timeout=60,
         )
 
     def file(self, name: str) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 import pytest
 
@@ -20,6 +22,32 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("kafka")
 
 _TOPIC: Final = "readings"
+
+
+_SEND: Final = """
+import asyncio
+from datetime import datetime, timezone
+from decimal import Decimal
+from uuid import UUID
+
+from readings_client.contract import models, publishers
+
+
+async def main() -> None:
+    async with publishers.connected():
+        await publishers.publish_reading(
+            models.Reading(
+                sensor_id=UUID("SENSOR"),
+                value=Decimal("-12.5"),
+                unit=models.Unit.KELVIN,
+                taken_at=datetime(2026, 3, 1, 10, 5, tzinfo=timezone.utc),
+                note="sent",
+            )
+        )
+
+
+asyncio.run(main())
+""".replace("SENSOR", str(SENSOR))
 
 
 def _bad(kind: BadInput) -> Record:
@@ -54,3 +82,22 @@ async def test_readings_arrive_and_bad_ones_are_dead_lettered(apache_kafka: str,
         assert reasons["x-error-type"] == kind.error_type.encode(), kind.name
         assert b"bad" not in (reasons["x-error"] or b"")
     assert "next to" not in package.logs(), "no log line repeats a payload"
+
+
+async def test_a_client_sends_what_the_service_reads(apache_kafka: str, tmp_path: Path) -> None:
+    await make_empty(apache_kafka, _TOPIC, f"{_TOPIC}.dead")
+    service = Package(tmp_path / "service", READINGS, "readings")
+    client = Package(tmp_path / "client", READINGS, "readings_client", "--role", "client")
+    settings = {"KAFKA_SERVERS": apache_kafka}
+    client.run(_SEND, {**settings, "READING_SCHEMA_ID": "17"})
+    with service.service({**settings, "READINGS_GROUP_ID": f"r-{uuid4()}"}):
+        await until(lambda: len(service.ledger.entries()) == 1, why=service.logs)
+    assert [record.body for record in await read(apache_kafka, _TOPIC)] == [reading("sent")]
+    assert service.ledger.entries()[0].values["sensorId"] == str(SENSOR)
+
+
+def test_a_client_that_does_not_know_the_id_of_the_schema_does_not_start(tmp_path: Path) -> None:
+    client = Package(tmp_path, READINGS, "readings_client", "--role", "client")
+    with pytest.raises(subprocess.CalledProcessError) as refusal:
+        client.run("from readings_client.contract import publishers", {})
+    assert b"READINGS_CLIENT_READING_SCHEMA_ID" in refusal.value.stderr

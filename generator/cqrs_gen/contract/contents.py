@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 def settle_contents(contract: Contract, document: Document, diagnostics: Diagnostics) -> Contract:
     """Give the contract with the content of every message.
 
-    Avro schemas are read where something is generated from them: those of messages that the application may receive.
-    Their mistakes are reported.
+    Avro schemas are read where something is generated from them: those of messages that the application may receive or
+    send. Their mistakes are reported.
     """
-    received = {message.id for operation in contract.operations for message in _received(operation)}
-    settling = _Settling(document, diagnostics, received)
+    used = {message.id for operation in contract.operations for message in _used(operation)}
+    settling = _Settling(document, diagnostics, used)
     return replace(
         contract,
         channels=tuple(settling.channel(channel) for channel in contract.channels),
@@ -37,23 +37,23 @@ def settle_contents(contract: Contract, document: Document, diagnostics: Diagnos
     )
 
 
-def _received(operation: Operation) -> tuple[Message, ...]:
-    """Give the messages that may come because of an operation: its own, or the replies to what it sends."""
-    if operation.action is Action.RECEIVE:
-        return (*operation.messages, *operation.channel.messages)
+def _used(operation: Operation) -> tuple[Message, ...]:
+    """Give the messages that are sent because of an operation, and all that may come."""
     reply = operation.reply
+    if operation.action is Action.RECEIVE:
+        return (*operation.messages, *operation.channel.messages, *(reply.messages if reply is not None else ()))
     if reply is None:
-        return ()
-    return (*reply.messages, *(reply.channel.messages if reply.channel is not None else ()))
+        return operation.messages
+    return (*operation.messages, *reply.messages, *(reply.channel.messages if reply.channel is not None else ()))
 
 
 class _Settling:
     """The messages that are settled so far."""
 
-    def __init__(self, document: Document, diagnostics: Diagnostics, received: set[str]) -> None:
+    def __init__(self, document: Document, diagnostics: Diagnostics, used: set[str]) -> None:
         self._values = ValuesReader(document, diagnostics)
         self._avro = AvroPayloads(document, diagnostics)
-        self._received = received
+        self._used = used
         self._settled: dict[str, Message] = {}
 
     def operation(self, operation: Operation) -> Operation:
@@ -98,7 +98,7 @@ class _Settling:
             return _undecoded(message, f"is {message.content_type!r}, and its schema describes Avro's binary encoding")
         if message.payload is None:
             return _undecoded(message, f"is {message.schema_format!r} and has no schema")
-        if message.id not in self._received:
+        if message.id not in self._used:
             return replace(message, content=Content.AVRO)
         try:
             payload, avro = self._avro.read(message.payload, message.id, message.node)

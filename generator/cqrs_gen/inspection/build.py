@@ -140,7 +140,7 @@ def _message(message: Message, channels: list[str], plan: Plan) -> InspectedMess
 
 def _told_apart(event: str, plan: Plan) -> Iterator[ToldApart]:
     for deserializer in plan.view.deserializers:
-        others = sum(message.payload is not None for message in deserializer.messages) - 1
+        others = len(deserializer.bodies) - 1
         for message in deserializer.messages:
             if message.event == event:
                 yield _recognised(message, deserializer.address, is_alone=others == 0)

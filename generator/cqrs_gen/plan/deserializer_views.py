@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-from cqrs_gen.plan.payload_types import payload_type
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cqrs_gen.plan.body_view import BodyView
     from cqrs_gen.plan.expressions import ExpressionView
 
 
@@ -20,49 +19,22 @@ class DiscriminatorView:
 
 
 @dataclass(frozen=True)
-class AvroView:
-    """The schema that an Avro message is decoded with."""
-
-    constant: str
-    schema: str | list[Any] | dict[str, Any] = field(hash=False)
-    is_recursive: bool
-
-
-@dataclass(frozen=True)
 class MessageView:
     """A message as a deserializer knows it."""
 
     event: str | None
     """The class of its event; None where no operation of the source receives it."""
     event_name: str
-    payload: str | None
+    body: BodyView | None
     """None where it cannot be decoded."""
     content_type: str | None
     """Why it cannot be decoded."""
-    content: str
-    """In what it is written: `json`, `text`, `bytes` or `avro`."""
-    schema_id: int | None
-    """How many bytes of a schema's id are in front of the payload; None where the contract does not say."""
-    avro: AvroView | None
     header: DiscriminatorView | None
     member: DiscriminatorView | None
     correlation: ExpressionView | None
     """None where the contract does not say."""
     declares_envelope: bool
     """Whether its own schema has members of the envelope, so that no envelope can be around it."""
-
-    @property
-    def payload_type(self) -> str:
-        """The payload's type as deserializers.py spells it."""
-        return payload_type(self.payload or "Any")
-
-    @property
-    def contents(self) -> set[str]:
-        """The modules of `runtime/contents` that it is read with; none for plain JSON."""
-        if self.payload is None or (self.content == "json" and not self.schema_id):
-            return set()
-        is_framed = self.schema_id and self.content != "avro"
-        return {self.content, "framed"} if is_framed else {self.content}
 
 
 @dataclass(frozen=True)
@@ -94,6 +66,11 @@ class DeserializerView:
         return tuple(message.event for message in self.messages if message.event)
 
     @property
+    def bodies(self) -> tuple[BodyView, ...]:
+        """The bodies that it can read."""
+        return tuple(message.body for message in self.messages if message.body is not None)
+
+    @property
     def annotations(self) -> str:
         """All annotations of its parameters, for what has to be imported."""
         return " ".join(parameter.annotation for parameter in self.parameters)
@@ -101,19 +78,19 @@ class DeserializerView:
     @property
     def has_untyped(self) -> bool:
         """Whether a payload of it is of any type."""
-        return any(message.payload == "Any" for message in self.messages)
+        return any(body.payload == "Any" for body in self.bodies)
 
     @property
     def contents(self) -> set[str]:
         """The modules of `runtime/contents` that its messages are read with; none where all are plain JSON."""
-        return {content for message in self.messages for content in message.contents}
+        return {content for body in self.bodies for content in body.contents}
 
     @property
     def has_left_out(self) -> bool:
         """Whether it knows messages that no operation receives."""
-        return any(message.payload and not message.event for message in self.messages)
+        return any(message.body and not message.event for message in self.messages)
 
     @property
     def has_unsupported(self) -> bool:
         """Whether it knows messages that cannot be decoded."""
-        return any(message.payload is None for message in self.messages)
+        return any(message.body is None for message in self.messages)

@@ -6,10 +6,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cqrs_gen.contract.model import Content
-from cqrs_gen.plan.deserializer_views import AvroView, DiscriminatorView, MessageView
+from cqrs_gen.plan.body_view import view_body
+from cqrs_gen.plan.deserializer_views import DiscriminatorView, MessageView
 from cqrs_gen.plan.discriminators import declares_envelope, separate
 from cqrs_gen.plan.expressions import view_expression
-from cqrs_gen.plan.names import snake_name
 from cqrs_gen.rules import INDISTINGUISHABLE_MESSAGES
 
 if TYPE_CHECKING:
@@ -45,11 +45,12 @@ def view_messages(  # noqa: PLR0913 - the contract, and all the names chosen so 
         MessageView(
             event=messages[id_].name if id_ in received else None,
             event_name=message.name or message.key,
-            payload=payloads.get(id_, "Any") if message.undecoded is None else None,
+            body=view_body(
+                message, messages[id_].name, payloads.get(id_, "Any"), protocol.schema_id_bytes(message, report)
+            )
+            if message.undecoded is None
+            else None,
             content_type=None if message.undecoded is None else message.schema_format or message.content_type,
-            content=message.content.value,
-            schema_id=protocol.schema_id_bytes(message, report),
-            avro=_avro(message, messages) if message.undecoded is None else None,
             header=_discriminator(separation.headers.get(id_)),
             member=_discriminator(separation.members.get(id_)),
             correlation=_correlation(message) if id_ in received else None,
@@ -94,13 +95,6 @@ def _report_alike(
 
 def _correlation(message: Message) -> ExpressionView | None:
     return view_expression(message.correlation_id.location if message.correlation_id is not None else None)
-
-
-def _avro(message: Message, messages: Mapping[str, NamedMessage]) -> AvroView | None:
-    if message.avro is None:
-        return None
-    constant = snake_name(messages[message.id].name).rstrip("_").upper()
-    return AvroView(constant, message.avro.schema, message.avro.is_recursive)
 
 
 def _discriminator(found: Discriminator | None) -> DiscriminatorView | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from cqrs_gen.contract.media_types import content_of
 from cqrs_gen.contract.model import Action, Content
+from cqrs_gen.plan.body_view import view_body
 from cqrs_gen.plan.discriminators import declares_envelope, fixed_headers
 from cqrs_gen.plan.names import resolve_names, snake_name
 from cqrs_gen.plan.parameters import plan_parameters
 from cqrs_gen.plan.sending_views import ArgumentView, PublisherView
+from cqrs_gen.plan.views import SettingView
 from cqrs_gen.rules import NAME_COLLISION
 
 if TYPE_CHECKING:
@@ -59,7 +62,11 @@ class Publishing:
         reply = operation.reply if operation.action is Action.SEND else None
         reply_header = _header_at(reply.location) if reply is not None else None
         can_ask = reply_header is not None or module.carries_reply_address
+        event, payload = self.messages[message.id], self.payloads.get(message.id, "Any")
+        body = view_body(message, event.name, payload, module.schema_id_bytes(message, self.report))
+        id_setting = _id_setting(name, body.id_bytes, event.event_name) if body.id_bytes else None
         is_json = message.content is Content.JSON
+        is_plain = is_json and id_setting is None
         is_envelope = declares_envelope(message.payload, resolve)
         return PublisherView(
             name=name,
@@ -70,11 +77,12 @@ class Publishing:
             takes_key=module.takes_key,
             has_topics=module.has_topics,
             address=destination.address,
-            event_name=self.messages[message.id].event_name,
-            payload=self.payloads.get(message.id, "Any"),
-            has_envelope=is_json and self.envelope == "cqrs" and not is_envelope,
-            may_look_wrapped=is_json and (self.envelope == "none" or is_envelope),
-            content_type=message.content_type or "application/json",
+            event_name=event.event_name,
+            body=replace(body, id_setting=id_setting.name) if id_setting is not None else body,
+            id_setting=id_setting,
+            has_envelope=is_plain and self.envelope == "cqrs" and not is_envelope,
+            may_look_wrapped=is_json and (not is_plain or self.envelope == "none" or is_envelope),
+            content_type=_content_type(message),
             correlation_header=_header_at(message.correlation_id.location if message.correlation_id else None),
             reply_to=reply_to,
             takes_reply_to=reply is not None and reply_to is None and can_ask,
@@ -82,7 +90,6 @@ class Publishing:
             headers=fixed_headers(message.headers, resolve),
             headers_model=self.headers.get(message.id),
             key_type=self.keys.get(message.id),
-            content=message.content.value,
             arguments=_arguments(destination, resolve),
             details=destination.details,
             properties=module.properties(message, self.report),
@@ -125,6 +132,21 @@ def _reply_addresses(served: Served) -> dict[str, str]:
         for source in endpoint.sources
         for operation in source.operations
     }
+
+
+def _content_type(message: Message) -> str:
+    """Give what is said of a body: what the contract says, unless that is the document's default for others."""
+    is_binary = content_of(message.content_type) in {Content.AVRO, Content.BYTES}
+    if message.content is Content.AVRO and not is_binary:
+        return "avro/binary"
+    return message.content_type or "application/json"
+
+
+def _id_setting(publisher: str, size: int, event_name: str) -> SettingView:
+    """Give the setting of the id that a registry has given the schema of what a publisher sends."""
+    name = f"{publisher.removeprefix('publish_')}_schema_id"
+    description = f"Id of the schema of {event_name} in the registry; it is put in front of what is sent."
+    return SettingView(name, f"Annotated[int, Field(ge=0, lt={256**size})]", None, description)
 
 
 def _wanted(sending: _Sending) -> list[str]:

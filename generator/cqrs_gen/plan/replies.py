@@ -67,6 +67,10 @@ def _answer(operation: Operation, reply: Reply, module: ProtocolModule, report: 
         what = "several messages" if reply.messages else "no message that can be encoded"
         report(UNSUPPORTED_REPLY, reply.node, f"{name}: its reply is not sent, because it has {what}", at_key=True)
         return None
+    if module.schema_id_bytes(reply.messages[0], report):
+        text = f"{name}: its reply is not sent, because the id of a schema would be in front of it"
+        report(UNSUPPORTED_REPLY, reply.node, text, at_key=True)
+        return None
     destination = None
     if channel is not None and channel.address and not channel.parameters:
         sending = replace(

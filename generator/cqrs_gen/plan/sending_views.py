@@ -10,7 +10,9 @@ from cqrs_gen.plan.payload_types import payload_annotation, payload_type
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cqrs_gen.plan.body_view import BodyView
     from cqrs_gen.plan.expressions import ExpressionView
+    from cqrs_gen.plan.views import SettingView
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ class PublisherView:
     """Whether `address` is the name of a topic, and not a routing key."""
     address: str
     event_name: str
-    payload: str
-    """What models.py calls it; `Any` where it is not described."""
+    body: BodyView
+    id_setting: SettingView | None
+    """The setting of the id of the payload's schema."""
     has_envelope: bool
     """Whether python-cqrs' envelope is around the payload."""
     may_look_wrapped: bool
@@ -58,16 +61,14 @@ class PublisherView:
     """What models.py calls the model of the headers."""
     key_type: str | None
     """What models.py calls the key."""
-    content: str
-    """In what the payload is written: `json`, `text` or `bytes`."""
     arguments: tuple[ArgumentView, ...]
     details: object
     properties: object
 
     @property
-    def payload_type(self) -> str:
-        """The payload's type as publishers.py spells it."""
-        return payload_type(self.payload)
+    def payload(self) -> str:
+        """What models.py calls the payload; `Any` where it is not described."""
+        return self.body.payload
 
     @property
     def around(self) -> str:

@@ -125,11 +125,6 @@ def _find(
     return endpoints, tuple(module.destinations(sent, report)), tuple(find_answers(subscribed, module, report))
 
 
-def is_coded(message: Message, action: Action) -> bool:
-    """Whether the body of a message can be decoded where it is received, encoded where it is sent."""
-    return message.undecoded is None and (action is Action.RECEIVE or message.content is not Content.AVRO)
-
-
 def _left_out(operations: Mapping[str, Sequence[Operation]], served: Sequence[Served]) -> dict[str, str]:
     """Give why operations are part of no endpoint and have no destination, by their keys."""
     endpoints = [endpoint for one in served for endpoint in one.endpoints]
@@ -149,8 +144,7 @@ def _servable(operation: Operation, sent: Collection[str], report: Report) -> tu
     verb = "sends" if operation.action is Action.SEND else "receives"
     reply = operation.reply
     if reply is not None:
-        other = Action.SEND if operation.action is Action.RECEIVE else Action.RECEIVE
-        reply = replace(reply, messages=tuple(message for message in reply.messages if is_coded(message, other)))
+        reply = replace(reply, messages=tuple(message for message in reply.messages if message.undecoded is None))
         if operation.action is Action.SEND and awaited(replace(operation, reply=reply)) is None:
             text = f"{name}: its replies are not received, because their address is only known when the service runs"
             report(rules.UNSUPPORTED_REPLY, reply.node, text, at_key=True)
@@ -160,7 +154,7 @@ def _servable(operation: Operation, sent: Collection[str], report: Report) -> tu
     if not operation.messages:
         report(rules.NO_MESSAGES, operation.node, f"{name} {verb} no message", at_key=True)
         return None, f"{verb} no message"
-    messages = tuple(message for message in operation.messages if is_coded(message, operation.action))
+    messages = tuple(message for message in operation.messages if message.undecoded is None)
     for message in operation.messages:
         _warn_message(message, operation.action, report, is_served=bool(messages), is_sent=message.id in sent)
     if not messages:
@@ -182,14 +176,13 @@ def _without_doubles(channel: Channel, received: Sequence[Message]) -> Channel:
 
 def _warn_message(message: Message, action: Action, report: Report, *, is_served: bool, is_sent: bool) -> None:
     name = message.name or message.key
-    if not is_coded(message, action):
-        place = None if message.schema_format else message.node.get("contentType")
-        reason = f"is {message.schema_format or message.content_type!r}, which is not encoded yet"
-        undecoded = message.undecoded if action is Action.RECEIVE else None
+    undecoded = message.undecoded
+    if undecoded is not None:
+        is_sent_only = action is Action.SEND
         report(
             rules.UNSUPPORTED_CONTENT,
-            undecoded.node if undecoded else place or message.node,
-            f"message {name!r} {undecoded.reason if undecoded else reason}",
+            undecoded.node,
+            f"message {name!r} {'is not sent, because it ' if is_sent_only else ''}{undecoded.reason}",
             hint=_LEFT_OUT[action]
             if is_served
             else f"its operation has no message that can be {_CODED[action]}, so that nothing is generated for it",

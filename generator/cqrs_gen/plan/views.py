@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import PurePosixPath
 
+    from cqrs_gen.plan.body_view import AvroView
     from cqrs_gen.plan.broker_views import BrokerView, ProtocolView
-    from cqrs_gen.plan.deserializer_views import AvroView, DeserializerView
+    from cqrs_gen.plan.deserializer_views import DeserializerView
     from cqrs_gen.plan.event_view import EventView
     from cqrs_gen.plan.sending_views import PublisherView
     from cqrs_gen.plan.server_views import ServersView
@@ -94,10 +95,11 @@ class PackageView:
 
     @property
     def settings(self) -> tuple[SettingView, ...]:
-        """The settings of all brokers and subscribers."""
+        """The settings of all brokers, subscribers and publishers."""
         subscribers = [subscriber for broker in self.brokers for subscriber in broker.subscribers]
         own = [subscriber.setting for subscriber in subscribers if subscriber.setting is not None]
-        return (*self.broker_settings, *own)
+        ids = [publisher.id_setting for publisher in self.publishers if publisher.id_setting is not None]
+        return (*self.broker_settings, *own, *ids)
 
     @property
     def publishers(self) -> tuple[PublisherView, ...]:
@@ -138,8 +140,8 @@ class PackageView:
     @property
     def has_models(self) -> bool:
         """Whether any payload is described."""
-        payloads = [message.payload for deserializer in self.deserializers for message in deserializer.messages]
-        return any(payload and payload not in BUILTIN for payload in payloads)
+        bodies = [body for deserializer in self.deserializers for body in deserializer.bodies]
+        return any(body.payload not in BUILTIN for body in bodies)
 
     @property
     def has_model_events(self) -> bool:
@@ -192,13 +194,10 @@ class PackageView:
 
     @property
     def avro(self) -> tuple[AvroView, ...]:
-        """The Avro schemas of all messages, by their constants."""
-        found = {
-            message.avro.constant: message.avro
-            for deserializer in self.deserializers
-            for message in deserializer.messages
-            if message.avro is not None
-        }
+        """The Avro schemas of all messages, in the order of their constants."""
+        read = [body for deserializer in self.deserializers for body in deserializer.bodies]
+        sent = [sender.body for sender in (*self.publishers, *self.replies)]
+        found = {body.avro.constant: body.avro for body in (*read, *sent) if body.avro is not None}
         return tuple(found[constant] for constant in sorted(found))
 
     @property
@@ -250,4 +249,4 @@ class PlannedFile:
 
 
 def _contents(senders: Sequence[PublisherView]) -> tuple[str, ...]:
-    return tuple(sorted({sender.content for sender in senders} - {"json"}))
+    return tuple(sorted({content for sender in senders for content in sender.body.contents}))

@@ -42,7 +42,7 @@ _EFFECTS: Final = {
     "operation": _FIELDS["operation"],
     "message": frozenset({"key", "schemaIdLocation", "schemaIdPayloadEncoding"}),
 }
-_SENDING_EFFECTS: Final = {"message": frozenset({"key"})}
+_SENDING_EFFECTS: Final = {"message": _EFFECTS["message"]}
 _CONFLUENT: Final = 4
 """The bytes of a schema's id as Confluent's serializers write it."""
 

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+import math
+from datetime import datetime, timedelta
+from functools import cached_property
 from importlib import import_module
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from ..bad_input import AmbiguousMessage, BadInput, NotAvro
+from ..bad_input import AmbiguousMessage, BadInput, InvalidPayload, NotAvro
 from ..payload import Content, Reader
-from .framed import is_framed, unframed
+from .avro_bounds import FREE, LOGICAL_READERS, Bounds, bounded
+from .framed import is_framed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Schema: TypeAlias = str | list[Any] | dict[str, Any]
+    from .avro_bounds import Schema
 
 _CONFLUENT: Final = 4
 """How long the id of a schema is in the framing that is looked for where the contract does not say."""
-_DEEPEST: Final = 200
-"""How deep records may be nested. fastavro recurses without a limit: a body that nests deeply enough would end the
-process. Pydantic gives up at 255."""
-_FREE: Final = 1000
-"""How many values that take no bytes (nulls outside of unions, empty records) a body may have beyond one for each of
-its bytes: a block of an array may say in a few bytes that there are billions. All other values take a byte at least, so
-that no body stands for more of these than of others; a short one may have some more, which cost nothing."""
+_FLOAT: Final = 1e-6
+"""How much a number may change that is written in 32 bits, as a part of it."""
+_TIME: Final = timedelta(milliseconds=1)
+"""How much a time may, of which milliseconds are written."""
 
 
 class Avro(Content):
     """Values of one Avro schema, which the writer has used as well, as a type of Python.
 
-    `schema_id` is how many bytes the id of the schema has in front of each value: 0 for none at all. Where it is None,
-    both are tried, and a body that can be read either way is refused.
+    Where nothing is said of the id of a schema in front of each value, it `may_be_framed`: both are tried, and a body
+    that can be read either way is refused. None is written.
     """
 
     medium = "avro"
@@ -41,28 +39,22 @@ class Avro(Content):
         schema: Schema,
         type_: Any,  # noqa: ANN401 - any expression that pydantic takes for a type
         *,
-        schema_id: int | None = None,
+        may_be_framed: bool = False,
         is_recursive: bool = False,
     ) -> None:
         fastavro: Any = import_module("fastavro.read")
-        fastavro.LOGICAL_READERS |= _LOGICAL_READERS
+        fastavro.LOGICAL_READERS |= LOGICAL_READERS
         self._decode: Final = fastavro.schemaless_reader
-        self._bounds: Final = _Bounds()
-        self._schema: Final = _bounded(schema, self._bounds, is_recursive=is_recursive)
+        self._bounds: Final = Bounds()
+        self._schema: Final = schema
+        self._bounded: Final = bounded(schema, self._bounds, is_recursive=is_recursive)
         self._reader: Final = Reader(type_)
-        self._schema_id: Final = schema_id
+        self._may_be_framed: Final = may_be_framed
 
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - a value of the type
         """Give the value; raises `NotAvro`, `AmbiguousMessage`, and `InvalidPayload` for one that the type refuses."""
-        if self._schema_id == 0:
+        if not self._may_be_framed or not is_framed(body, 1 + _CONFLUENT):
             return self._read(body)
-        if self._schema_id is not None:
-            return self._read(unframed(body, 1 + self._schema_id))
-        if not is_framed(body, 1 + _CONFLUENT):
-            return self._read(body)
-        return self._read_either_way(body)
-
-    def _read_either_way(self, body: bytes) -> Any:  # noqa: ANN401 - as above
         try:
             bare = self._read(body)
         except BadInput:
@@ -73,11 +65,28 @@ class Avro(Content):
             return bare
         raise AmbiguousMessage("valid with and without the id of a schema in front")
 
+    def write(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
+        """Give the body with every field of the schema; it is read as the receiver will, and must be the same then."""
+        given = self._reader.members(payload)
+        stream = BytesIO()
+        try:
+            self._encode(stream, given)
+        except Exception as error:  # noqa: BLE001 - it raises whatever the value leads it to
+            raise InvalidPayload([f"it is no value of the schema ({type(error).__name__})"]) from None
+        body = stream.getvalue()
+        try:
+            arrives = self._reader.members(self.read(body))
+        except (AmbiguousMessage, NotAvro) as refusal:
+            raise InvalidPayload([f"its receiver would refuse it: {refusal}"]) from None
+        if not _is_same(arrives, given):
+            raise InvalidPayload(["it would change on the way: a boolean for a number, or a number that is too exact"])
+        return body
+
     def _read(self, payload: bytes) -> Any:  # noqa: ANN401 - as above
         stream = BytesIO(payload)
-        self._bounds.depth, self._bounds.free = 0, _FREE + len(payload)
+        self._bounds.depth, self._bounds.free = 0, FREE + len(payload)
         try:
-            value = self._decode(stream, self._schema, None)
+            value = self._decode(stream, self._bounded, None)
         except NotAvro:  # of what is outside the bounds
             raise
         except Exception as error:  # noqa: BLE001 - it raises whatever the bytes lead it to
@@ -86,94 +95,31 @@ class Avro(Content):
             raise NotAvro(f"{rest} bytes are left over behind the value")
         return self._reader.take(value)
 
+    @cached_property
+    def _encode(self) -> Any:  # noqa: ANN401 - a function
+        fastavro: Any = import_module("fastavro.write")
+        for kind in ("bytes", "fixed"):
+            fastavro.LOGICAL_WRITERS[f"{kind}-exact-decimal"] = fastavro.LOGICAL_WRITERS[f"{kind}-decimal"]
+        parsed = import_module("fastavro.schema").parse_schema(self._schema)
+        validate = import_module("fastavro.validation").validate
 
-class _Bounds:
-    """What the body that is being read may still claim."""
+        def encode(stream: BytesIO, value: object) -> None:
+            validate(value, parsed, strict=True, disable_tuple_notation=True)  # an int of 33 bits would be written
+            fastavro.schemaless_writer(stream, parsed, value, strict=True, disable_tuple_notation=True)
 
-    depth = 0
-    free = 0
-
-
-class _Fields(list[Any]):
-    """The fields of a record that may hold itself: fastavro goes through them when it starts to read one."""
-
-    def __init__(self, fields: list[Any], bounds: _Bounds) -> None:
-        super().__init__(fields)
-        self._bounds = bounds
-
-    def __iter__(self) -> Iterator[Any]:
-        self._bounds.depth += 1
-        if self._bounds.depth > _DEEPEST:
-            raise NotAvro(f"the body is nested too deeply: records go {_DEEPEST} deep at most")
-        return super().__iter__()
+        return encode
 
 
-def _bounded(schema: Schema, bounds: _Bounds, *, is_recursive: bool) -> dict[str, Any]:
-    """Give the schema as fastavro takes it for parsed, with what keeps a body inside its bounds."""
-
-    def within(part: Any) -> Any:  # noqa: ANN401 - a schema or what stands in one
-        if isinstance(part, list):
-            branches = enumerate(cast("list[object]", part))
-            # As a dictionary, which has no index -1. A null here takes a byte, the index.
-            return {"type": "union"} | {index: one if one == "null" else within(one) for index, one in branches}
-        if isinstance(part, str):
-            return within({"type": part}) if part == "null" else part
-        for inner, key in (*((each, "type") for each in part.get("fields", ())), (part, "items"), (part, "values")):
-            if key in inner:
-                inner[key] = within(inner[key])
-        part |= _beside(part, bounds, is_recursive=is_recursive)
-        if "name" in part:
-            named[part["name"]] = part
-        return part
-
-    named: dict[str, Any] = {}
-    parsed = within(import_module("fastavro.schema").parse_schema(schema))
-    whole: dict[str, Any] = cast("dict[str, object]", parsed) if isinstance(parsed, dict) else {"type": parsed}
-    return {**whole, "__fastavro_parsed": True, "__named_schemas": named}
-
-
-def _beside(part: dict[str, Any], bounds: _Bounds, *, is_recursive: bool) -> dict[str, Any]:
-    match part:
-        case {"type": "null"} | {"type": "record", "fields": []}:
-            return {"logicalType": "free", "bounds": bounds}
-        case {"type": "record"} if is_recursive:
-            fields: list[Any] = part["fields"]
-            return {"logicalType": "nested", "bounds": bounds, "fields": _Fields(fields, bounds)}
-        case {"type": "enum"}:
-            symbols: list[str] = part["symbols"]
-            return {"symbols": dict(enumerate(symbols))}
-        case {"precision": precision}:
-            return {"limit": 10**precision, "context": Context(prec=precision)}
-        case _:
-            return {}
-
-
-def _read_decimal(data: bytes, writer_schema: Any, _reader_schema: Any) -> Decimal:  # noqa: ANN401 - as fastavro has it
-    """Read a decimal (specification, "Decimal") without rounding one that has more digits than its type allows."""
-    unscaled = int.from_bytes(data, "big", signed=True)
-    if abs(unscaled) >= writer_schema["limit"]:
-        raise ValueError("more digits than the precision")
-    return Decimal(unscaled).scaleb(-writer_schema["scale"], writer_schema["context"])
-
-
-def _count_free(value: Any, writer_schema: Any, _reader_schema: Any) -> Any:  # noqa: ANN401 - as above
-    bounds: _Bounds = writer_schema["bounds"]
-    bounds.free -= 1
-    if bounds.free < 0:
-        raise NotAvro("the body claims more values that take no bytes than it may")
-    return value
-
-
-def _leave(record: Any, writer_schema: Any, _reader_schema: Any) -> Any:  # noqa: ANN401 - as above
-    writer_schema["bounds"].depth -= 1
-    return record
-
-
-_LOGICAL_READERS: Final = {
-    "bytes-exact-decimal": _read_decimal,
-    "fixed-exact-decimal": _read_decimal,
-    "null-free": _count_free,
-    "record-free": _count_free,
-    "record-nested": _leave,
-}
-"""What fastavro calls with each value of these types."""
+def _is_same(one: object, other: object) -> bool:
+    """Whether what arrives is what was given, as exactly as the schema has it."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        members, others = cast("dict[str, object]", one), cast("dict[str, object]", other)
+        return members.keys() == others.keys() and all(_is_same(members[key], others[key]) for key in members)
+    if isinstance(one, list) and isinstance(other, (list, tuple)):
+        items, rest = cast("list[object]", one), cast("list[object]", other)
+        return len(items) == len(rest) and all(map(_is_same, items, rest))
+    if isinstance(one, float) and isinstance(other, (int, float)) and not isinstance(other, bool):
+        return math.isclose(one, other, rel_tol=_FLOAT)
+    if isinstance(one, datetime) and isinstance(other, datetime) and other.tzinfo is not None:
+        return abs(one - other) < _TIME
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

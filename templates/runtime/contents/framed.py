@@ -9,16 +9,26 @@ from ..payload import Content
 
 
 class Framed(Content):
-    """Whatever is behind a byte 0 and an id of so many bytes. The id is not looked up: the contract has the schema."""
+    """Whatever is behind a byte 0 and an id of so many bytes. The id is not looked up: the contract has the schema.
 
-    def __init__(self, content: Content, *, schema_id: int) -> None:
+    `schema_id` is the id that is written; without one nothing is.
+    """
+
+    def __init__(self, content: Content, *, id_bytes: int, schema_id: int | None = None) -> None:
         self.medium = content.medium
         self._content: Final = content
-        self._start: Final = 1 + schema_id
+        self._start: Final = 1 + id_bytes
+        self._schema_id: Final = schema_id
 
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - a payload is of any type
         """Give the payload; raises `NotFramed`, and what the payload's own reading raises."""
-        return self._content.read(unframed(body, self._start))
+        return self._content.read(_unframed(body, self._start))
+
+    def write(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
+        """Give the payload behind the id."""
+        if self._schema_id is None:
+            return super().write(payload)
+        return b"\0" + self._schema_id.to_bytes(self._start - 1, "big") + self._content.write(payload)
 
 
 def is_framed(body: bytes, start: int) -> bool:
@@ -26,7 +36,7 @@ def is_framed(body: bytes, start: int) -> bool:
     return len(body) >= start and body[0] == 0
 
 
-def unframed(body: bytes, start: int) -> bytes:
+def _unframed(body: bytes, start: int) -> bytes:
     """Give what is behind the id; raises `NotFramed`."""
     if not is_framed(body, start):
         raise NotFramed(f"the body does not start with a byte 0 and an id of {start - 1} bytes")

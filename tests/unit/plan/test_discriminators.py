@@ -178,7 +178,7 @@ def test_one_message_is_told_from_nothing(tmp_path: Path) -> None:
 
 def test_a_message_that_cannot_be_decoded_needs_no_rule(tmp_path: Path) -> None:
     views, found = messages(tmp_path, "payload: {type: object}", "contentType: text/xml, payload: {type: object}")
-    assert [(view.payload is None, view.content_type) for view in views] == [(False, None), (True, "text/xml")]
+    assert [(view.body is None, view.content_type) for view in views] == [(False, None), (True, "text/xml")]
     assert found == []
 
 

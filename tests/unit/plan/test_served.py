@@ -165,7 +165,7 @@ class TestMessages:
         planned = plan_text(tmp_path, document("kafka", message=message))
         assert sorted(rules(planned)) == ["nothing-to-generate", "unsupported-content"]
 
-    def test_in_avro_are_received_and_not_sent(self, tmp_path: Path) -> None:
+    def test_in_avro_are_received_and_sent(self, tmp_path: Path) -> None:
         text = """
             servers: {k: {host: broker, protocol: kafka}}
             channels:
@@ -184,13 +184,54 @@ class TestMessages:
               send: {action: send, channel: {$ref: '#/channels/notes'}}
         """
         planned = plan_text(tmp_path, text)
-        assert [publisher.name for publisher in planned.plan.view.publishers] == ["publish_counted"]
+        assert [publisher.name for publisher in planned.plan.view.publishers] == ["publish_note", "publish_counted"]
         assert [(event.name, event.payload_type) for event in planned.plan.view.events] == [
             ("Note", "models.NotePayload")
         ]
+        assert planned.found == []
+
+    def test_that_cannot_be_read_are_not_sent(self, tmp_path: Path) -> None:
+        text = """
+            servers: {k: {host: broker, protocol: kafka}}
+            channels: {notes: {address: notes, messages: {Note: {contentType: text/csv}, Counted: {payload: {}}}}}
+            operations: {send: {action: send, channel: {$ref: '#/channels/notes'}}}
+        """
+        planned = plan_text(tmp_path, text)
+        assert [publisher.name for publisher in planned.plan.view.publishers] == ["publish_counted"]
         assert planned.text("unsupported-content") == (
-            "message 'Note' is 'application/vnd.apache.avro;version=1.9.0', which is not encoded yet"
+            "message 'Note' is not sent, because it is 'text/csv', which is not decoded"
         )
+
+    def test_behind_the_id_of_a_schema_have_a_setting_for_it(self, tmp_path: Path) -> None:
+        text = """
+            servers: {k: {host: broker, protocol: kafka}}
+            channels:
+              notes:
+                address: notes
+                messages: {Note: {payload: {}, bindings: {kafka: {schemaIdLocation: payload}}}}
+            operations: {send: {action: send, channel: {$ref: '#/channels/notes'}}}
+        """
+        view = plan_text(tmp_path, text).plan.view
+        assert [(one.name, one.annotation, one.default) for one in view.settings if "schema" in one.name] == [
+            ("note_schema_id", "Annotated[int, Field(ge=0, lt=4294967296)]", None)
+        ]
+        assert [publisher.body.id_setting for publisher in view.publishers] == ["note_schema_id"]
+
+    def test_behind_the_id_of_a_schema_are_no_replies(self, tmp_path: Path) -> None:
+        text = """
+            servers: {k: {host: broker, protocol: kafka}}
+            channels:
+              notes: {address: notes, messages: {Note: {payload: {}}}}
+              answers: {address: answers, messages: {A: {payload: {}, bindings: {kafka: {schemaIdLocation: payload}}}}}
+            operations:
+              take:
+                action: receive
+                channel: {$ref: '#/channels/notes'}
+                reply: {channel: {$ref: '#/channels/answers'}}
+        """
+        planned = plan_text(tmp_path, text)
+        assert "the id of a schema would be in front of it" in planned.text("unsupported-reply")
+        assert [event.reply for event in planned.plan.view.events] == [None]
 
     def test_without_a_payload_are_anything(self, tmp_path: Path) -> None:
         planned = plan_text(tmp_path, document("kafka", message="title: Placed"))

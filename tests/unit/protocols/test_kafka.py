@@ -327,7 +327,8 @@ def test_where_the_id_of_a_schema_is(tmp_path: Path, binding: str, size: int | N
     """
     planned = plan_text(tmp_path, text)
     (message,) = planned.deserializer.messages
-    assert message.schema_id == size
+    assert message.body is not None
+    assert message.body.id_bytes == size
     assert [each.rule.id for each in planned.findings] == found
 
 

@@ -156,7 +156,7 @@ def test_what_is_left_out_and_what_nobody_can_decode() -> None:
 
 
 def test_framed_json_is_json_by_its_content_type() -> None:
-    framed = Known(OrderPlaced, Framed(Json(OrderPlacedPayload), schema_id=4))
+    framed = Known(OrderPlaced, Framed(Json(OrderPlacedPayload), id_bytes=4))
     assert read(b"\x00\x00\x00\x00\x07" + ORDER, framed, NOTES, content_type="application/json")[0] == "OrderPlaced"
     assert read(b"\x00\x00\x00\x00\x07" + ORDER, framed, SUMS)[0] == "OrderPlaced"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import date
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from enum import Enum
 from io import BytesIO
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import fastavro
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from runtime.bad_input import AmbiguousMessage, BadInput, InvalidPayload, NotAvro, NotFramed, NotJson, NotText
 from runtime.contents.avro import Avro
 from runtime.contents.bytes import Bytes
@@ -48,6 +48,21 @@ class Tree(BaseModel):
     child: Tree | None
 
 
+class Larger(Order):
+    """A record with a member that its schema does not have."""
+
+    more: str
+
+
+def deep(levels: int) -> Tree:
+    """Give a tree of one branch."""
+    tree = Tree(child=None)
+    for _ in range(levels):
+        tree = Tree.model_construct(child=tree)
+    return tree
+
+
+NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=timezone.utc)
 ORDER: dict[str, Any] = {
     "type": "record",
     "name": "Order",
@@ -107,22 +122,22 @@ class TestFramed:
     """A payload behind the id of a schema."""
 
     def test_is_what_is_behind_the_id(self) -> None:
-        assert Framed(Json(dict[str, int]), schema_id=4).read(FRAME + b'{"a": 1}') == {"a": 1}
-        assert Framed(Text(str), schema_id=8).read(bytes(9) + b"text") == "text"
+        assert Framed(Json(dict[str, int]), id_bytes=4).read(FRAME + b'{"a": 1}') == {"a": 1}
+        assert Framed(Text(str), id_bytes=8).read(bytes(9) + b"text") == "text"
 
     def test_is_told_by_the_content_type_of_what_is_behind(self) -> None:
-        assert [Framed(Json(int), schema_id=4).medium, Framed(Text(str), schema_id=4).medium] == ["json", "text"]
+        assert [Framed(Json(int), id_bytes=4).medium, Framed(Text(str), id_bytes=4).medium] == ["json", "text"]
 
     @pytest.mark.parametrize("body", [b"", b"\x00\x00\x00\x00", b'{"a": 1}', b"\x01" + FRAME[1:] + b'{"a": 1}'])
     def test_must_be_framed(self, body: bytes) -> None:
         with pytest.raises(NotFramed):
-            Framed(Json(dict[str, int]), schema_id=4).read(body)
+            Framed(Json(dict[str, int]), id_bytes=4).read(body)
 
     def test_is_as_strict_as_json_is(self) -> None:
         with pytest.raises(NotJson):
-            Framed(Json(dict[str, int]), schema_id=4).read(FRAME + b'{"a": 1, "a": 2}')
+            Framed(Json(dict[str, int]), id_bytes=4).read(FRAME + b'{"a": 1, "a": 2}')
         with pytest.raises(InvalidPayload):
-            Framed(Json(dict[str, int]), schema_id=4).read(FRAME + b'{"a": "1"}')
+            Framed(Json(dict[str, int]), id_bytes=4).read(FRAME + b'{"a": "1"}')
 
 
 class TestAvro:
@@ -272,17 +287,17 @@ class TestFraming:
     BARE = avro(ORDER, PLACED)
 
     def test_is_recognised(self) -> None:
-        reader = Avro(ORDER, Order)
+        reader = Avro(ORDER, Order, may_be_framed=True)
         assert reader.read(self.BARE) == reader.read(FRAME + self.BARE)
 
     def test_is_not_looked_for_where_there_is_none(self) -> None:
-        assert Avro(ORDER, Order, schema_id=0).read(self.BARE).id == "o-1"
+        assert Avro(ORDER, Order).read(self.BARE).id == "o-1"
         with pytest.raises(NotAvro):
-            Avro(ORDER, Order, schema_id=0).read(FRAME + self.BARE)
+            Avro(ORDER, Order).read(FRAME + self.BARE)
 
     @pytest.mark.parametrize("size", [4, 8])
     def test_is_asked_for_where_there_must_be_one(self, size: int) -> None:
-        reader = Avro(ORDER, Order, schema_id=size)
+        reader = Framed(Avro(ORDER, Order), id_bytes=size)
         assert reader.read(bytes(1 + size) + self.BARE).id == "o-1"
         with pytest.raises(NotFramed):
             reader.read(self.BARE)
@@ -292,10 +307,10 @@ class TestFraming:
     def test_is_not_guessed_where_both_are_possible(self) -> None:
         texts = {"type": "record", "name": "T", "fields": [{"name": name, "type": "string"} for name in "abcde"]}
         body = b"\x00\x00\x00\x00\x0a" + bytes(5)
-        assert Avro(texts, Any, schema_id=0).read(body)["e"] == "\x00" * 5
-        assert Avro(texts, Any, schema_id=4).read(body) == dict.fromkeys("abcde", "")
+        assert Avro(texts, Any).read(body)["e"] == "\x00" * 5
+        assert Framed(Avro(texts, Any), id_bytes=4).read(body) == dict.fromkeys("abcde", "")
         with pytest.raises(AmbiguousMessage):
-            Avro(texts, Any).read(body)
+            Avro(texts, Any, may_be_framed=True).read(body)
 
     def test_a_bare_body_that_starts_like_a_frame_is_bare(self) -> None:
         schema = {
@@ -303,4 +318,95 @@ class TestFraming:
             "name": "N",
             "fields": [{"name": name, "type": ["null", "int"]} for name in "abcdef"],
         }
-        assert Avro(schema, Any).read(bytes(6)) == dict.fromkeys("abcdef")
+        assert Avro(schema, Any, may_be_framed=True).read(bytes(6)) == dict.fromkeys("abcdef")
+
+
+class TestWritingAvro:
+    """What is sent in Avro is what its receiver reads, or nothing is."""
+
+    def test_has_every_field(self) -> None:
+        content = Avro(ORDER, Order)
+        order = Order(id="o-1", status=Status.PAID, totalCents=1250)
+        assert content.write(order) == avro(ORDER, PLACED)
+        assert content.read(content.write(order)) == order
+
+    def test_has_the_defaults_of_members_that_were_left_out(self) -> None:
+        class Line(BaseModel):
+            sku: str
+            quantity: int = 1
+
+        fields = [{"name": "sku", "type": "string"}, {"name": "quantity", "type": "int"}]
+        schema = {"type": "record", "name": "Line", "fields": fields}
+        assert Avro(schema, Line).write(Line(sku="s")) == avro(schema, {"sku": "s", "quantity": 1})
+
+    @pytest.mark.parametrize(
+        ("schema", "type_", "value", "arrives"),
+        [
+            (DECIMAL, Decimal, Decimal("1.5"), Decimal("1.50")),
+            ({**DECIMAL, "type": "fixed", "name": "F", "size": 4}, Decimal, Decimal("-12.34"), Decimal("-12.34")),
+            ({"type": "int", "logicalType": "date"}, date, date(2026, 3, 1), date(2026, 3, 1)),
+            ({"type": "string", "logicalType": "uuid"}, UUID, ID, ID),
+            ({"type": "long", "logicalType": "timestamp-micros"}, AwareDatetime, NOON, NOON),
+            (
+                {"type": "long", "logicalType": "timestamp-millis"},
+                AwareDatetime,
+                NOON,
+                NOON.replace(microsecond=123000),
+            ),
+            ("double", float, 0.1, 0.1),
+            ("float", float, 0.1, 0.10000000149011612),
+            ("double", int | float, 3, 3.0),
+            (["null", "string", "long"], str | int | None, "7", "7"),
+            (["null", "string", "long"], str | int | None, 7, 7),
+            ({"type": "map", "values": ["null", "boolean"]}, dict[str, bool | None], {"a": True, "-type": None}, None),
+            (TREE, Tree, Tree(child=Tree(child=None)), None),
+            (EITHER, Literal["A", "B"], "B", "B"),
+            ("bytes", bytes, b"\x00\xff", b"\x00\xff"),
+        ],
+    )
+    def test_arrives(self, schema: Any, type_: Any, value: Any, arrives: Any) -> None:
+        content = Avro(deepcopy(schema), type_, is_recursive=schema is TREE)
+        assert content.read(content.write(value)) == (value if arrives is None else arrives)
+
+    @pytest.mark.parametrize(
+        ("schema", "type_", "value"),
+        [
+            (DECIMAL, Decimal, Decimal("1.234")),
+            (DECIMAL, Decimal, Decimal("123.45")),
+            ("int", int, 2**31),
+            ("int", int, True),
+            ("long", int, "7"),
+            ("boolean", bool, 1),
+            ("boolean", bool, "no"),
+            ("float", float, 1e300),
+            ("float", float, 1e-60),
+            ("string", str, 7),
+            ("string", str, "\ud800"),
+            (EITHER, Literal["A", "B"], "C"),
+            ("string", Annotated[str, Field(max_length=3)], "text"),
+            ({"type": "long", "logicalType": "timestamp-micros"}, AwareDatetime, NOON.replace(tzinfo=None)),
+            ({"type": "array", "items": "int"}, list[int], {"a": 1}),
+            (TREE, Tree, deep(250)),
+            (ORDER, Order, Order.model_construct(id="o-1", status=Status.PAID)),
+            (ORDER, Order, Larger(id="o-1", status=Status.PAID, totalCents=1, more="x")),
+        ],
+    )
+    def test_is_refused_where_it_would_not(self, schema: Any, type_: Any, value: Any) -> None:
+        with pytest.raises(InvalidPayload):
+            Avro(deepcopy(schema), type_, is_recursive=schema is TREE).write(value)
+
+    def test_is_refused_where_its_receiver_could_not_tell_it_from_a_framed_one(self) -> None:
+        texts = {"type": "record", "name": "T", "fields": [{"name": name, "type": "string"} for name in "abcde"]}
+        value = {**dict.fromkeys("abcd", ""), "e": "\x00" * 5}
+        assert Avro(texts, Any).read(Avro(texts, Any).write(value)) == value
+        with pytest.raises(InvalidPayload):
+            Avro(texts, Any, may_be_framed=True).write(value)
+
+    def test_is_behind_the_id_of_its_schema(self) -> None:
+        order = Order(id="o-1", status=Status.PAID, totalCents=1250)
+        framed = Framed(Avro(ORDER, Order), id_bytes=4, schema_id=7)
+        assert framed.write(order) == FRAME + avro(ORDER, PLACED)
+        assert (
+            Framed(Json(dict[str, int]), id_bytes=8, schema_id=258).write({"a": 1})
+            == b"\x00" * 7 + b"\x01\x02" + b'{"a":1}'
+        )

@@ -2,14 +2,14 @@
 # fmt: off
 # isort: skip_file
 # ruff: noqa
-"""The schemas that messages in Avro are decoded with: as in the contract, without what says nothing about that."""
+"""The schemas that messages in Avro are written with: as in the contract, without what says nothing about that."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .runtime.contents.avro import Schema
+    from .runtime.contents.avro_bounds import Schema
 
 AMOUNTS: Final[Schema] = {"type": "array", "items": ["double", "null"]}
 MONEY: Final[Schema] = {

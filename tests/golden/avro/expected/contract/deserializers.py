@@ -18,6 +18,7 @@ from . import avro, events, models
 from .runtime.contents.avro import Avro
 from .runtime.contents.bytes import Bytes
 from .runtime.contents.decoding import ContentDeserializer
+from .runtime.contents.framed import Framed
 from .runtime.decoding import Deserializer, Ignored, Known, Unsupported
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _orders: Final[ContentDeserializer[events.Placed]] = ContentDeserializer(
     "orders",
     envelope="auto",
-    messages=(Known(events.Placed, Avro(avro.PLACED, models.Order, schema_id=4, is_recursive=True)),),
+    messages=(Known(events.Placed, Framed(Avro(avro.PLACED, models.Order, is_recursive=True), id_bytes=4)),),
 )
 
 
@@ -42,7 +43,7 @@ def deserialize_orders(
 _names: Final[ContentDeserializer[events.Odd]] = ContentDeserializer(
     "names",
     envelope="auto",
-    messages=(Known(events.Odd, Avro(avro.ODD, models.Class)),),
+    messages=(Known(events.Odd, Avro(avro.ODD, models.Class, may_be_framed=True)),),
 )
 
 
@@ -57,8 +58,8 @@ _mixed: Final[ContentDeserializer[events.Money | events.Amounts | events.Correct
     "mixed",
     envelope="auto",
     messages=(
-        Known(events.Money, Avro(avro.MONEY, models.Money)),
-        Known(events.Amounts, Avro(avro.AMOUNTS, models.AmountsPayload, schema_id=0)),
+        Known(events.Money, Avro(avro.MONEY, models.Money, may_be_framed=True)),
+        Known(events.Amounts, Avro(avro.AMOUNTS, models.AmountsPayload)),
         Known(events.Corrected, models.CorrectedPayload),
         Known(events.Raw, Bytes()),
     ),

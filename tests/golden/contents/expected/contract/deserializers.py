@@ -113,8 +113,8 @@ _registered: Final[ContentDeserializer[events.Registered | events.Renamed | even
         "registered",
         envelope="auto",
         messages=(
-            Known(events.Registered, Framed(Json(models.RegisteredPayload), schema_id=4)),
-            Known(events.Renamed, Framed(Text(models.RenamedPayload), schema_id=8)),
+            Known(events.Registered, Framed(Json(models.RegisteredPayload), id_bytes=4)),
+            Known(events.Renamed, Framed(Text(models.RenamedPayload), id_bytes=8)),
             Known(events.Removed, models.RemovedPayload),
             Known(events.Restored, Bytes()),
         ),

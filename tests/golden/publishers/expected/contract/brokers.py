@@ -12,7 +12,13 @@ from .runtime.kafka import Kafka
 from .runtime.rabbit import Exchange, Queue, Rabbit
 from .settings import settings
 
-kafka: Final = Kafka(settings, sends_to=("class",))
+kafka: Final = Kafka(
+    settings,
+    sends_to=(
+        "readings",
+        "class",
+    ),
+)
 rabbit: Final = Rabbit(
     settings,
     sends_to=(

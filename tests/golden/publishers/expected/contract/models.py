@@ -6,11 +6,28 @@
 
 from __future__ import annotations
 
+from decimal import Decimal  # noqa: TC003
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from .runtime.types import ContractModel, NonNull
+from .runtime.types import ContractModel, NonNull, TextEnum
+
+
+class Unit(TextEnum):
+    """Avro enum `Unit`."""
+
+    KELVIN = "KELVIN"
+    NONE = "None"
+
+
+class Class(ContractModel, extra="forbid"):
+    """Avro record `class`."""
+
+    from_: Annotated[Decimal, Field(alias="from")]
+    unit: Unit
+    """\"\"\" + exit()."""
+    inside: Class | None = None
 
 
 class PaymentTakenPayload(ContractModel):
@@ -30,6 +47,12 @@ class PaymentTakenHeaders(ContractModel):
     """`/channels/payments/messages/taken/headers` of `asyncapi.yaml`."""
 
     kind: Annotated[Literal['it\'s "taken"'] | None, NonNull] = None
+
+
+RegisteredPayload: TypeAlias = dict[str, int]
+
+
+DescribedPayload: TypeAlias = dict[str, Any]
 
 
 ConnectedPayload: TypeAlias = str

@@ -15,10 +15,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from . import brokers, models
+from . import avro, brokers, models
 from .runtime import publishing
+from .runtime.contents.avro import Avro
+from .runtime.contents.framed import Framed
+from .runtime.contents.json import Json
 from .runtime.headers import Headers
 from .runtime.rabbit import Sending
+from .settings import settings
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -30,6 +34,84 @@ if TYPE_CHECKING:
 def connected() -> AbstractAsyncContextManager[None]:
     """Be connected for sending, in a program that is not the service: `async with publishers.connected():`."""
     return publishing.connected(brokers.kafka, brokers.rabbit)
+
+
+_publish_measured: Final = publishing.Publisher(
+    brokers.kafka.send,
+    "readings",
+    Avro(avro.MEASURED, models.Class, may_be_framed=True, is_recursive=True),
+    content_type="avro/binary",
+)
+
+
+async def publish_measured(
+    payload: models.Class,
+    *,
+    key: str | bytes | None = None,
+    headers: GivenHeaders | None = None,
+    correlation_id: str | None = None,
+    event_id: UUID | None = None,
+) -> None:
+    """Send `measured\"\"\"` to `readings` of Kafka; returns when the broker has it."""
+    await _publish_measured.publish(
+        payload,
+        key=key,
+        headers=headers,
+        correlation_id=correlation_id,
+        event_id=event_id,
+    )
+
+
+_publish_registered: Final = publishing.Publisher(
+    brokers.kafka.send,
+    "readings",
+    Framed(Avro(avro.REGISTERED, models.RegisteredPayload), id_bytes=4, schema_id=settings.registered_schema_id),
+    content_type="avro/binary",
+)
+
+
+async def publish_registered(
+    payload: models.RegisteredPayload,
+    *,
+    key: str | bytes | None = None,
+    headers: GivenHeaders | None = None,
+    correlation_id: str | None = None,
+    event_id: UUID | None = None,
+) -> None:
+    """Send `Registered` to `readings` of Kafka; returns when the broker has it."""
+    await _publish_registered.publish(
+        payload,
+        key=key,
+        headers=headers,
+        correlation_id=correlation_id,
+        event_id=event_id,
+    )
+
+
+_publish_described: Final = publishing.Publisher(
+    brokers.kafka.send,
+    "readings",
+    Framed(Json(models.DescribedPayload), id_bytes=8, schema_id=settings.described_schema_id),
+    may_look_wrapped=True,
+)
+
+
+async def publish_described(
+    payload: models.DescribedPayload,
+    *,
+    key: str | bytes | None = None,
+    headers: GivenHeaders | None = None,
+    correlation_id: str | None = None,
+    event_id: UUID | None = None,
+) -> None:
+    """Send `Described` to `readings` of Kafka; returns when the broker has it."""
+    await _publish_described.publish(
+        payload,
+        key=key,
+        headers=headers,
+        correlation_id=correlation_id,
+        event_id=event_id,
+    )
 
 
 _publish_payment_taken: Final = publishing.Publisher(

@@ -6,6 +6,8 @@
 
 PUBLISHERS_KAFKA_SERVERS: where Kafka is; by default localhost:9092.
 PUBLISHERS_RABBIT_URL: where RabbitMQ is; by default amqp://localhost:5672/.
+PUBLISHERS_REGISTERED_SCHEMA_ID: Id of the schema of Registered in the registry; it is put in front of what is sent.
+PUBLISHERS_DESCRIBED_SCHEMA_ID: Id of the schema of Described in the registry; it is put in front of what is sent.
 PUBLISHERS_KAFKA_CLIENT_ID (publishers): what Kafka calls the service in its logs and quotas.
 PUBLISHERS_KAFKA_AUTO_OFFSET_RESET (earliest): where a group begins that has committed nothing; or latest.
 PUBLISHERS_KAFKA_GROUP_INSTANCE_ID: static membership of the group; another name for each replica.
@@ -33,8 +35,9 @@ PUBLISHERS_LOG_LEVEL (INFO): from which level on log lines are written.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from .runtime.kafka.settings import KafkaSettings
@@ -49,6 +52,12 @@ class Settings(KafkaSettings, RabbitSettings):
 
     kafka_servers: str = "localhost:9092"
     rabbit_url: str = "amqp://localhost:5672/"
+    registered_schema_id: Annotated[int, Field(ge=0, lt=4294967296)] = Field(
+        description="Id of the schema of Registered in the registry; it is put in front of what is sent."
+    )
+    described_schema_id: Annotated[int, Field(ge=0, lt=18446744073709551616)] = Field(
+        description="Id of the schema of Described in the registry; it is put in front of what is sent."
+    )
 
 
 settings: Final = read_settings(Settings)
