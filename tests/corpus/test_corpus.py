@@ -275,7 +275,7 @@ def test_product_service_has_no_operations(tmp_path: Path) -> None:
 def test_customer_profile_climbs_three_folders_and_is_avro(tmp_path: Path) -> None:
     outcome = generate(find("customer_profile"), tmp_path)
     assert outcome.exit_code == 0
-    assert outcome.ids == {"unsupported-binding": 2, "unsupported-content": 2}
+    assert outcome.ids == {"unsupported-binding": 3}
     contract = tmp_path / "service" / "contract"
     assert "class EnrollLoyaltyMemberCommand(ContractModel" in (contract / "models.py").read_text(encoding="utf-8")
     assert '"name": "requestedAt", "type": {"type": "long"' in (contract / "avro.py").read_text(encoding="utf-8")
