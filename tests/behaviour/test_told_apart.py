@@ -22,6 +22,12 @@ channels:
     messages:
       created: {headers: {properties: {__TypeId__: {const: Created}}}, payload: {$ref: '#/components/schemas/Thing'}}
       deleted: {headers: {properties: {__TypeId__: {enum: [Deleted]}}}, payload: {$ref: '#/components/schemas/Thing'}}
+  by-header-of-some:
+    address: by-header-of-some
+    messages:
+      started: {headers: {properties: {event: {const: started}}}, payload: {$ref: '#/components/schemas/Thing'}}
+      ended: {headers: {properties: {event: {const: ended}}}, payload: {$ref: '#/components/schemas/Thing'}}
+      paid: {payload: {type: object, required: [paid], properties: {paid: {type: integer}}}}
   by-member:
     address: by-member
     messages:
@@ -52,6 +58,7 @@ channels:
       encoded: {contentType: application/avro, payload: {type: object}}
 operations:
   receiveByHeader: {action: receive, channel: {$ref: '#/channels/by-header'}}
+  receiveByHeaderOfSome: {action: receive, channel: {$ref: '#/channels/by-header-of-some'}}
   receiveByMember: {action: receive, channel: {$ref: '#/channels/by-member'}}
   receiveByDiscriminator: {action: receive, channel: {$ref: '#/channels/by-discriminator'}}
   receiveByValidity: {action: receive, channel: {$ref: '#/channels/by-validity'}}
@@ -103,6 +110,24 @@ async def publish(traffic: Traffic, address: str, body: bytes, headers: dict[str
 )
 async def test_a_header_names_the_message(package: Package, headers: dict[str, str], expected: list[str]) -> None:
     assert await become(package, "by-header", {"id": "1"}, headers) == expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "headers", "expected"),
+    [
+        ({"id": "1"}, {"event": "started"}, ["Started"]),
+        ({"id": "1"}, {"event": "ended"}, ["Ended"]),
+        ({"id": "1"}, {}, ["AmbiguousMessage"]),
+        ({"id": "1"}, {"event": "other"}, ["InvalidPayload"]),
+        ({"paid": 1}, {}, ["Paid"]),
+        ({"paid": 1}, {"event": "other"}, ["Paid"]),
+        ({"paid": 1}, {"event": "started"}, ["InvalidPayload"]),
+    ],
+)
+async def test_a_header_names_those_messages_that_have_it(
+    package: Package, payload: Any, headers: dict[str, str], expected: list[str]
+) -> None:
+    assert await become(package, "by-header-of-some", payload, headers) == expected
 
 
 async def test_what_a_header_names_must_be_valid(package: Package) -> None:

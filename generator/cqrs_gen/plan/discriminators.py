@@ -1,4 +1,4 @@
-"""What tells the messages of a channel apart: decided when generating, the first rule that separates all of them.
+"""What tells the messages of a channel apart: decided when generating, the first rule that separates all, else most.
 
 The envelope's name comes before all of this and is read by every deserializer. Then a header, then a member of the
 payload, whose schema allows one string only; then nothing is left but which message a body is valid as.
@@ -14,7 +14,7 @@ from cqrs_gen.contract.schemas.wrapped import wrapped
 from cqrs_gen.document.node import is_mapping, is_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cqrs_gen.contract.model import Message
     from cqrs_gen.document.node import Node
@@ -31,7 +31,7 @@ class Discriminator:
 
 @dataclass(frozen=True)
 class Separation:
-    """How each message of a channel is recognised, by the message's id. At most one of the two is filled.
+    """How messages of a channel are recognised, by the message's id: none where only validity tells.
 
     Only JSON messages have members that can be looked at before they are decoded.
     """
@@ -46,20 +46,21 @@ def separate(messages: Sequence[Message], resolve: Resolve) -> Separation:
     """Decide what tells `messages` apart. `resolve` follows a reference in a schema."""
     if len(messages) < 2:  # noqa: PLR2004 - one message is told from nothing
         return Separation({}, {}, ())
-    headers = {message.id: _fixed_members(message.headers, resolve) for message in messages}
-    if name := _separating(list(headers.values())):
-        return Separation({id_: Discriminator(name, fixed[name]) for id_, fixed in headers.items()}, {}, ())
+    headers = _separating({message.id: _fixed_members(message.headers, resolve) for message in messages})
+    if len(headers) == len(messages):
+        return Separation(headers, {}, ())
     as_json = [message for message in messages if message.content is Content.JSON]
-    members = {message.id: _fixed_members(message.payload, resolve) for message in as_json}
-    name = _separating(list(members.values())) if len(as_json) > 1 else None
-    told_apart = {id_: Discriminator(name, fixed[name]) for id_, fixed in members.items()} if name else {}
+    members = _separating({message.id: _fixed_members(message.payload, resolve) for message in as_json})
+    if len(members) == len(messages):
+        return Separation({}, members, ())
     ambiguous = tuple(
         (first, second)
         for index, second in enumerate(messages)
         for first in messages[:index]
-        if _look_alike(first, second, resolve) and not {first.id, second.id} <= told_apart.keys()
+        if _look_alike(first, second, resolve)
+        and not any({first.id, second.id} <= told for told in (headers.keys(), members.keys()))
     )
-    return Separation({}, told_apart, ambiguous)
+    return Separation(headers, members, ambiguous)
 
 
 def fixed_headers(schema: Node | None, resolve: Resolve) -> dict[str, str]:
@@ -77,14 +78,18 @@ def declares_envelope(schema: Node | None, resolve: Resolve) -> bool:
     return bool({"event_name", "eventName", "payload"} & declared_members(schema, resolve))
 
 
-def _separating(candidates: list[dict[str, tuple[str, ...]]]) -> str | None:
-    """Give the first name that all have, with no value in two of them."""
-    for name in candidates[0]:
-        if all(name in fixed for fixed in candidates):
-            values = [value for fixed in candidates for value in fixed[name]]
-            if len(values) == len(set(values)):
-                return name
-    return None
+def _separating(fixed: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, Discriminator]:
+    """Give the name that tells most of the messages apart, two at least, with no value in two of them.
+
+    What has none of its values is one of the messages that do not have it.
+    """
+    best: dict[str, Discriminator] = {}
+    for name in dict.fromkeys(name for members in fixed.values() for name in members):
+        found = {id_: Discriminator(name, members[name]) for id_, members in fixed.items() if name in members}
+        values = [value for one in found.values() for value in one.values]
+        if len(found) > max(len(best), 1) and len(values) == len(set(values)):
+            best = found
+    return best
 
 
 def _fixed_members(schema: Node | None, resolve: Resolve) -> dict[str, tuple[str, ...]]:

@@ -170,6 +170,41 @@ class TestValidity:
         )
 
 
+_STARTED = "headers: {type: object, properties: {event: {const: started}}}, payload: {type: object}"
+_ENDED = "headers: {type: object, properties: {event: {const: ended}}}, payload: {type: object}"
+
+
+@pytest.mark.parametrize(
+    "third",
+    [
+        "payload: {type: array}",
+        "contentType: text/xml, payload: {}",
+        "headers: {type: object}, payload: {type: string}",
+    ],
+)
+def test_a_message_without_the_header_does_not_keep_the_others_from_being_told_apart(
+    tmp_path: Path, third: str
+) -> None:
+    text = _CHANNEL.format(first=f"first: {{{_STARTED}}}\n      second: {{{_ENDED}}}", second=f"third: {{{third}}}")
+    planned = plan_text(tmp_path, text)
+    told = [view.header for view in planned.deserializer.messages]
+    assert rules(told) == [("event", ("started",)), ("event", ("ended",)), None]
+    assert [each for each in planned.found if "indistinguishable" in each] == []
+
+
+def test_a_message_without_the_member_can_look_like_the_others(tmp_path: Path) -> None:
+    first, second = of_type("const: a"), of_type("const: b")
+    text = _CHANNEL.format(first=f"first: {{{first}}}\n      second: {{{second}}}", second="third: {payload: {}}")
+    planned = plan_text(tmp_path, text)
+    told = [view.member for view in planned.deserializer.messages]
+    assert rules(told) == [("kind", ("a",)), ("kind", ("b",)), None]
+    found = [each.message for each in planned.findings if each.rule.id == "indistinguishable-messages"]
+    assert [text.partition(" of the")[0] for text in found] == [
+        "message 'third' can look like message 'first'",
+        "message 'third' can look like message 'second'",
+    ]
+
+
 def test_one_message_is_told_from_nothing(tmp_path: Path) -> None:
     text = _CHANNEL.format(first=f"first: {{{of_type('const: a')}}}", second="")
     (view,) = plan_text(tmp_path, text).deserializer.messages
