@@ -174,7 +174,7 @@ class Delivery(Generic[MessageT]):
         if not failure.is_final:
             tally.retried += 1
             text = "%s: attempt %d failed, the next in %.2f s: %s"
-            logger.warning(text, self._named(message), failure.attempts, failure.delay, failure.reason)
+            logger.warning(text, self._named(message, failure), failure.attempts, failure.delay, failure.reason)
             self._log_trace(message, failure)
         return failure
 
@@ -204,17 +204,18 @@ class Delivery(Generic[MessageT]):
             return replace(failure, delay=delay)
         self._tallies[failure.event].dead_lettered += 1
         text = "%s: dead-lettered after attempt %d: %s"
-        logger.error(text, self._named(message), failure.attempts, failure.reason)
+        logger.error(text, self._named(message, failure), failure.attempts, failure.reason)
         self._log_trace(message, failure)
         return None
 
-    def _named(self, message: MessageT) -> str:
-        """Name a message in a log line: its place, and the identity that its handler and its dead letter see."""
-        return f"{self._prefix}{one_line(str(message))} (event {message.event_id})"
+    def _named(self, message: MessageT, failure: Failure) -> str:
+        """Name a message in a log line: its place, the identity that its handler and its dead letter see, its event."""
+        kind = f", {failure.event}" if failure.event else ""
+        return f"{self._prefix}{one_line(str(message))} (event {message.event_id}{kind})"
 
     def _log_trace(self, message: MessageT, failure: Failure) -> None:
         if logger.isEnabledFor(logging.DEBUG):
-            logger.debug("%s: raised at\n%s", self._named(message), failure.trace)
+            logger.debug("%s: raised at\n%s", self._named(message, failure), failure.trace)
 
 
 async def _absorb_cancellation(is_asked_for: Callable[[], bool]) -> None:

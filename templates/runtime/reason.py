@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from .bad_input import joined, problems
 
 _LIMIT: Final = 1000
+_PACKAGE: Final = __name__.partition(".contract.")[0]
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
@@ -40,8 +41,16 @@ def describe(error: BaseException) -> str:
 
 
 def describe_with_place(error: BaseException) -> str:
-    """Give type and text of an exception in one line, and where it was raised."""
-    place = ""
+    """Give type and text of an exception in one line; where it left what people wrote, and where it was raised."""
+    places: dict[str, None] = {}
+    own = ""
     for frame, line in walk_tb(error.__traceback__):
-        place = f" ({PurePath(frame.f_code.co_filename).name}:{line})"
-    return describe(error) + place
+        place = f"{PurePath(frame.f_code.co_filename).name}:{line}"
+        own = place if _is_own(str(frame.f_globals.get("__name__"))) else own
+        places = dict.fromkeys(each for each in (own, place) if each)
+    return f"{describe(error)} ({', '.join(places)})" if places else describe(error)
+
+
+def _is_own(module: str) -> bool:
+    """Whether a module is one of those that people write."""
+    return module.startswith(f"{_PACKAGE}.") and not module.startswith(f"{_PACKAGE}.contract.")

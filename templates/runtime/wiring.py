@@ -24,10 +24,20 @@ def check_wiring(dispatcher: Dispatcher, events: Iterable[type[cqrs.IEvent]]) ->
                 solved = dispatcher.solve(handler)
             except Exception as error:
                 why = one_line(str(error))
-                raise CannotStart(f"{handler.__name__} cannot be made: {why}; mend it in dependencies.py") from error
-            for dependent in solved.dag:
-                needed = dependent.call
-                if inspect.isclass(needed) and (inspect.isabstract(needed) or getattr(needed, "_is_protocol", False)):
+                raise CannotStart(
+                    f"{handler.__name__} cannot be made: {why}; mend it there, or in dependencies.py"
+                ) from error
+            for needed in (dependent.call for dependent in solved.dag):
+                if inspect.isclass(needed) and (why := _unmade(needed)):
                     raise CannotStart(
-                        f"{handler.__name__} needs {needed.__name__}, which is abstract: bind it in dependencies.py"
+                        f"{handler.__name__} needs {needed.__name__}, which {why}: bind it in dependencies.py"
                     )
+
+
+def _unmade(needed: type) -> str:
+    """Say why the container cannot know what an object of a class should be; empty where it can."""
+    if inspect.isabstract(needed) or getattr(needed, "_is_protocol", False):
+        return "is abstract"
+    if needed.__module__ == "builtins":  # it would make an empty text, the number 0
+        return "nothing provides"
+    return ""

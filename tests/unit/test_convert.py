@@ -182,6 +182,14 @@ def test_protocols_that_were_asked_for_are_written_down(capsysbinary: pytest.Cap
     assert channels["returned"]["bindings"] == {"kafka": {}, "amqp": {}}
 
 
+def test_protocols_that_schemas_name_stay_whatever_is_asked_for_the_others() -> None:
+    schemas({"paid.json": thing("paid", **{"x-protocol": "rabbit"}), "returned.json": thing("returned")})
+    files = generated("folder", "schemas", "--protocol", "kafka")
+    assert "on_paid" in files["contract/rabbit.py"]
+    assert "on_returned" in files["contract/kafka.py"]
+    assert "on_paid" not in files["contract/kafka.py"]
+
+
 def test_only_schemas_are_converted(capsys: pytest.CaptureFixture[str]) -> None:
     Path("asyncapi.yaml").write_text("asyncapi: 3.0.0\ninfo: {title: Orders, version: 1.0.0}\n")
     assert main(["convert", "asyncapi.yaml"]) == 1

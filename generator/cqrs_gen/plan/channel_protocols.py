@@ -29,12 +29,12 @@ def choose_protocols(
 ) -> tuple[list[ProtocolModule], str]:
     """Say over which protocols an operation is served: its channel's servers, else bindings, else all servers.
 
-    Schemas have neither: their channel says it itself, in `x-protocol`. `wanted` are the keys of the protocols that the
-    user asked for; they decide where nothing else does, and filter otherwise. Without any, gives the reason.
+    Schemas have neither: their channel says it itself, in `x-protocol`, whatever is `wanted`, the keys of the protocols
+    that the user asked for; these decide where nothing else does, and filter otherwise. Without any, gives the reason.
     """
     channel = operation.channel
     if channel.protocol is not None:
-        return _filtered(_said(channel.protocol, channel, report), wanted)
+        return _filtered(_said(channel.protocol, channel, report), ())
     named: Sequence[Server] = channel.servers if channel.names_servers else ()
     bound = [module for module in PROTOCOLS if module.binding in {**channel.bindings, **operation.bindings}]
     if not named and not bound:

@@ -73,6 +73,11 @@ def declared_members(schema: Node | None, resolve: Resolve) -> set[str]:
     return {name for name, _ in _properties(schema, resolve)}
 
 
+def required_members(schema: Node | None, resolve: Resolve) -> set[str]:
+    """Give the names that an object must have, those of its `allOf` parts included."""
+    return {name for part in _parts(schema, resolve) for name in _texts(part.value.get("required"))}
+
+
 def declares_envelope(schema: Node | None, resolve: Resolve) -> bool:
     """Whether a payload's own schema has members of python-cqrs' envelope, so that none can be around it."""
     return bool({"event_name", "eventName", "payload"} & declared_members(schema, resolve))
@@ -131,7 +136,7 @@ def _differ(first: Node | None, second: Node | None, resolve: Resolve) -> bool:
     if types[0] and types[1] and not types[0] & types[1]:
         return True
     declared = [declared_members(schema, resolve) for schema in (first, second)]
-    required = [_required(schema, resolve) for schema in (first, second)]
+    required = [required_members(schema, resolve) for schema in (first, second)]
     fixed = [_fixed_members(schema, resolve) for schema in (first, second)]
     if any(
         fixed[0][name] != fixed[1][name] and name in required[0] and name in required[1]
@@ -149,10 +154,6 @@ def _types(schema: Node | None, resolve: Resolve) -> set[str]:
         if written is None and "properties" in part.value:
             found.add("object")
     return found | ({"number"} if "integer" in found else set())
-
-
-def _required(schema: Node | None, resolve: Resolve) -> set[str]:
-    return {name for part in _parts(schema, resolve) for name in _texts(part.value.get("required"))}
 
 
 def _texts(value: object) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cqrs_gen.plan.brokers import can_be_on
+from cqrs_gen.plan.discriminators import fixed_headers, required_members
 from cqrs_gen.plan.expressions import view_expression
 from cqrs_gen.plan.sending_views import AnswerView, RequestView
 from cqrs_gen.protocols.base import Destination
@@ -32,6 +33,7 @@ def plan_requests(served: Sequence[Served], publishing: Publishing) -> dict[str,
             view = _answer(one, answer, _holder(one, served, answer, publishing), publishing)
             if view.direct is None and view.fixed is None:  # which was reported
                 continue
+            _report_missing_headers(answer, publishing)
             for request in answer.operation.messages:
                 known = answers.setdefault(request.id, {})
                 if messages.setdefault(request.id, answer.message.id) != answer.message.id or view.operation in known:
@@ -77,6 +79,23 @@ def _answer(served: Served, answer: Answer, holder: Served | None, publishing: P
         unchecked.view("direct", served, direct, answer.message) if has_direct else None,
         unchecked.view("fixed", holder, fixed, answer.message) if fixed is not None and holder is not None else None,
     )
+
+
+def _report_missing_headers(answer: Answer, publishing: Publishing) -> None:
+    """Report headers that a reply must have and that no handler can give: the contract leaves a choice about them."""
+    message, resolve = answer.message, publishing.resolve
+    headers = message.headers
+    correlation = message.correlation_id.location.steps[:1] if message.correlation_id is not None else ()
+    missing = required_members(headers, resolve) - fixed_headers(headers, resolve).keys() - set(correlation)
+    if headers is not None and missing:
+        publishing.report(
+            UNSUPPORTED_REPLY,
+            headers,
+            f"operation {answer.operation.key!r}: its reply is sent without what its headers must have,"
+            f" {', '.join(map(repr, sorted(missing)))}",
+            hint="a handler gives the payload only; a header with a const is sent",
+            at_key=True,
+        )
 
 
 def _refuse(answer: Answer, publishing: Publishing) -> None:

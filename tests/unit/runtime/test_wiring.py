@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 import cqrs
 import di
 import pytest
+from di.dependent import Dependent
 from runtime.adapter import CannotStart
 from runtime.dispatch import build_mediator
 from runtime.events import Event
@@ -54,6 +55,35 @@ def test_what_nothing_provides_stops_the_start() -> None:
     mediator = build_mediator(bind, di.Container())
     with pytest.raises(CannotStart, match="WrittenHandler needs Ledger, which is abstract"):
         check_wiring(mediator.dispatcher, [Written])
+
+
+class Address:
+    """What a ledger of another kind asks for."""
+
+    def __init__(self, url: str, retries: int = 3) -> None:
+        self.url = url
+        self.retries = retries
+
+
+class Remote(Paper):
+    """A ledger that is somewhere."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+
+
+def test_a_text_that_nothing_provides_stops_the_start() -> None:
+    container = di.Container()
+    container.bind(di.bind_by_type(Dependent(Remote, scope="request"), Ledger))
+    with pytest.raises(CannotStart, match="WrittenHandler needs str, which nothing provides: bind it in dependencies"):
+        check_wiring(build_mediator(bind, container).dispatcher, [Written])
+
+
+def test_a_text_that_is_provided_does_not() -> None:
+    container = di.Container()
+    container.bind(di.bind_by_type(Dependent(Remote, scope="request"), Ledger))
+    container.bind(di.bind_by_type(Dependent(lambda: Address("here"), scope="request"), Address))
+    check_wiring(build_mediator(bind, container).dispatcher, [Written])
 
 
 def test_a_scope_that_is_never_opened_stops_the_start() -> None:
