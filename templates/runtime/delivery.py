@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections import defaultdict
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 import cqrs
 from cqrs.deserializers import DeserializeJsonError
 
+from .cancellation import absorb_cancellation, running_task, uncancel, undisturbed
 from .decoding import Ignored
 from .failure import Failure, HandlerEnded, Retry, UndecodableMessage, reasons
 from .message import Message, current
@@ -106,7 +106,7 @@ class Delivery(Generic[MessageT]):
                 message.attempt = earlier.attempts + 1 if earlier is not None else message.attempt
                 failure = await self._attempt(message, began)
             if failure is not None and failure.is_final and not self._is_given_up(message):
-                failure = await self._bury(message, failure)
+                failure = await undisturbed(self._bury(message, failure), lambda: self._is_given_up(message))
             return failure
         finally:
             self._running.pop(key, None)
@@ -116,7 +116,7 @@ class Delivery(Generic[MessageT]):
         try:
             failure = await self.deliver(message)
             while failure is not None:
-                await asyncio.sleep(failure.delay)
+                await undisturbed(asyncio.sleep(failure.delay), lambda: self._is_cancelled(message))
                 failure = await self.deliver(message, failure)
         finally:
             self.forget(message)
@@ -141,7 +141,7 @@ class Delivery(Generic[MessageT]):
 
     async def _attempt(self, message: MessageT, began: float) -> Failure | None:
         name, error = "", None
-        token = current.set(message)
+        token, task = current.set(message), running_task()
         try:
             with self._span(message) if self._span else _NO_SPAN:
                 event = await self._decode(message)
@@ -149,18 +149,17 @@ class Delivery(Generic[MessageT]):
                     name = type(event).__name__
                     message.operation = self._operations.get(type(event), "")
                     await self._dispatch(event)
-                    await _absorb_cancellation(lambda: self._is_cancelled(message))
+                    await absorb_cancellation(lambda: self._is_cancelled(message))
         except Exception as raised:  # noqa: BLE001 - handlers may raise anything
             error = raised
-        except GeneratorExit:
-            raise
         except BaseException as raised:  # `sys.exit` in a library must not stop a service
-            if isinstance(raised, asyncio.CancelledError) and self._is_cancelled(message):
+            if self._is_from_outside(raised, message, task):
                 raise
             error = HandlerEnded(f"the handler ended with {type(raised).__name__}")
-            _uncancel()
+            uncancel()
         finally:
-            current.reset(token)
+            if running_task() is task:
+                current.reset(token)
         tally = self._tallies[name]
         if name:
             tally.took(monotonic() - began)
@@ -177,6 +176,12 @@ class Delivery(Generic[MessageT]):
             logger.warning(text, self._named(message, failure), failure.attempts, failure.delay, failure.reason)
             self._log_trace(message, failure)
         return failure
+
+    def _is_from_outside(self, raised: BaseException, message: MessageT, task: asyncio.Task[Any] | None) -> bool:
+        """Whether an attempt in a task ends because it is cancelled or, with what is left of its loop, thrown away."""
+        return (
+            isinstance(raised, asyncio.CancelledError) and self._is_cancelled(message)
+        ) or running_task() is not task
 
     async def _decode(self, message: MessageT) -> cqrs.IEvent | None:
         body = message.body
@@ -216,20 +221,3 @@ class Delivery(Generic[MessageT]):
     def _log_trace(self, message: MessageT, failure: Failure) -> None:
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug("%s: raised at\n%s", self._named(message, failure), failure.trace)
-
-
-async def _absorb_cancellation(is_asked_for: Callable[[], bool]) -> None:
-    """Let a handler that cancelled its own task and returned not harm the next message."""
-    task = asyncio.current_task()
-    if sys.version_info >= (3, 11) and task is not None and task.cancelling() and not is_asked_for():
-        with suppress(asyncio.CancelledError):
-            await asyncio.sleep(0)
-        _uncancel()
-
-
-def _uncancel() -> None:
-    """Take back what a handler has done to the task that it runs in; Python 3.10 does not count it."""
-    task = asyncio.current_task()
-    if sys.version_info >= (3, 11) and task is not None:
-        while task.cancelling():
-            task.uncancel()

@@ -41,6 +41,8 @@ LATER: Final = Kind("later", attempts=2)
 """Its handler asks for a second attempt after a time that is too long to wait in hand."""
 QUITTER: Final = Kind("quitter", attempts=2)
 """Its handler is cancelled, or leaves the process, by something of its own at the first attempt."""
+HAUNTED: Final = Kind("haunted", "dead", ATTEMPTS)
+"""Its handler fails and leaves something behind that cancels its task while that waits for the next attempt."""
 SLOW: Final = Kind("slow", seconds=1.0)
 STUCK: Final = Kind("stuck", seconds=PATIENCE + 1.0)
 STUBBORN: Final = Kind("stubborn", seconds=PATIENCE + 1.0)
@@ -48,7 +50,7 @@ STUBBORN: Final = Kind("stubborn", seconds=PATIENCE + 1.0)
 TOUCHY: Final = Kind("touchy", attempts=ATTEMPTS, seconds=PATIENCE + 1.0)
 """As stuck at its last attempt, and its handler makes an error of its own of being cancelled."""
 
-_KINDS: Final = (OK, OK, BAD, FLAKY, POISON, REJECTED, LATER, QUITTER, SLOW, STUCK, STUBBORN, TOUCHY)
+_KINDS: Final = (OK, OK, BAD, FLAKY, POISON, REJECTED, LATER, QUITTER, HAUNTED, SLOW, STUCK, STUBBORN, TOUCHY)
 OF_KAFKA: Final = (*_KINDS, SKIPPED, TOMBSTONE)
 OF_RABBIT: Final = (*_KINDS, LEFT_OUT)
 

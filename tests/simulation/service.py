@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cqrs.deserializers import DeserializeJsonError
 
 from .loop import Injected
-from .messages import ATTEMPTS, BAD, FLAKY, LATER, LEFT_OUT, POISON, QUITTER, REJECTED, SKIPPED, STUBBORN, TOUCHY
+from .messages import (
+    ATTEMPTS,
+    BAD,
+    FLAKY,
+    HAUNTED,
+    LATER,
+    LEFT_OUT,
+    POISON,
+    QUITTER,
+    REJECTED,
+    SKIPPED,
+    STUBBORN,
+    TOUCHY,
+)
 
 if TYPE_CHECKING:
     from .messages import Visit
@@ -16,6 +29,7 @@ if TYPE_CHECKING:
 
 _RETRY_LATER = 3.0
 _STUBBORN = 1.0
+_HAUNTING = 0.02
 
 
 class HandlerFailed(Injected):
@@ -32,6 +46,8 @@ class Event:
 class Guard(Protocol):
     """What the replica that a service is part of knows of its messages, and may have against what is done."""
 
+    @property
+    def is_stopped(self) -> bool: ...
     def visit_of(self, message: Any) -> Visit: ...
     def check_begin(self, visit: Visit) -> None: ...
     def check_going_on(self, visit: Visit) -> None: ...
@@ -98,7 +114,9 @@ class Service:
         await self._work(visit, self._world.latency())
         if self._world.fails("handler"):
             raise HandlerFailed
-        if kind is POISON or (kind in {FLAKY, TOUCHY} and visit.attempts < ATTEMPTS):
+        if kind is HAUNTED:
+            self._leave_cancellation_behind(visit)
+        if kind in {POISON, HAUNTED} or (kind in {FLAKY, TOUCHY} and visit.attempts < ATTEMPTS):
             raise HandlerFailed
         await self._work(visit, kind.seconds)
         if kind is REJECTED:
@@ -106,9 +124,20 @@ class Service:
         if kind is LATER and visit.attempts == 1:
             raise self._world.code.message.RetryLater(_RETRY_LATER)
         if kind is QUITTER and visit.attempts == 1:
-            raise self._world.rng.choice((asyncio.CancelledError, SystemExit))
+            raise self._world.rng.choice((asyncio.CancelledError, SystemExit, GeneratorExit))
         self._ledger.handled(visit)
         await self._work(visit, self._world.latency())
+
+    def _leave_cancellation_behind(self, visit: Visit) -> None:
+        """Leave a timer behind. One that ends when the service stops is like a cancellation from outside."""
+        task = asyncio.current_task()
+
+        def cancel() -> None:
+            if task is not None and not self._guard.is_stopped:
+                task.cancel()
+
+        if visit.attempts < ATTEMPTS:  # else it would hit the handler of another message
+            asyncio.get_running_loop().call_later(_HAUNTING, cancel)
 
     async def _work(self, visit: Visit, seconds: float) -> None:
         try:

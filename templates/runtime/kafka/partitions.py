@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
+from ..cancellation import undisturbed
 from .lane import Lane, Record, RecordT
 
 if TYPE_CHECKING:
@@ -174,8 +175,9 @@ class Partitions(Generic[PartitionT, RecordT]):
         """Deliver a record that failed until it is finished; False when the service stops or others have it."""
         try:
             while failure is not None:
-                is_ours = self._lanes.get(partition) is lane
-                if not is_ours or await self._is_halted(failure.delay) or self._lanes.get(partition) is not lane:
+                if self._lanes.get(partition) is lane:
+                    await undisturbed(self._pause(failure.delay), self.is_given_up)
+                if self._halt.is_set() or self._lanes.get(partition) is not lane:
                     return False
                 failure = await self._delivery.deliver(record, failure)
         finally:
@@ -186,10 +188,9 @@ class Partitions(Generic[PartitionT, RecordT]):
         has_enough = len(lane) >= self._in_hand or lane.size >= self._bytes_in_hand
         return has_enough and not lane.is_paused
 
-    async def _is_halted(self, delay: float) -> bool:
+    async def _pause(self, delay: float) -> None:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._halt.wait(), delay)
-        return self._halt.is_set()
 
     async def _drain(self) -> None:
         self._halt.set()
@@ -219,7 +220,7 @@ class Partitions(Generic[PartitionT, RecordT]):
         return not self._halt.is_set() and any(self._lanes.values())
 
     def _revive(self, consumer: Consumer[PartitionT]) -> None:
-        """Go on with partitions whose worker ended too early: no handler can do that, but a partition must not stop."""
+        """Go on with partitions whose worker ended too early: no handler should be able to do that."""
         for partition, lane in self._lanes.items():
             for strand in lane.strands:
                 worker = strand.worker

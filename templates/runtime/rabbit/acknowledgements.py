@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from aio_pika.exceptions import ChannelInvalidStateError
 
+from ..cancellation import undisturbed
+
 if TYPE_CHECKING:
     from aio_pika import IncomingMessage
 
@@ -42,7 +44,7 @@ class Acknowledgements:
             self._beyond.clear()
         self._finished[tag] = message
         if len(self._finished) >= self._limit:
-            await self.drain()
+            await undisturbed(self.drain(), lambda: False)  # it is about other messages, too
         elif self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._seconds, self._drain_soon)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from faststream import AckPolicy
 from faststream.rabbit.message import RabbitMessage as FastStreamMessage
 
+from ..cancellation import undisturbed
 from ..delivery import Delivery
 from ..dispatch import stubs
 from ..failure import Retry
@@ -80,6 +81,7 @@ class Subscription:
         self._mediator = mediator
         self._events = tuple(operations)
         self._broker = broker
+        self._copies = copies
         self._acknowledgements = acknowledgements
         is_first = acknowledges_first or settings.ack == "at-most-once"
         self._at_most_once = AtMostOnce(acknowledgements, settings.rabbit_prefetch, prefix=prefix) if is_first else None
@@ -107,7 +109,7 @@ class Subscription:
             prefix=prefix,
             span=span_around if settings.traces else None,
             is_given_up=self._comes_again,
-            is_cancelled=lambda message: self._is_stopping or copies.is_in_memory or self._comes_again(message),
+            is_cancelled=self._is_cancelled,
         )
 
     def subscriber(self, function: Callable[[Received], Awaitable[None]]) -> Callable[[Received], Awaitable[None]]:
@@ -170,6 +172,14 @@ class Subscription:
         for pause in self._pauses:
             pause.set()
 
+    def _is_cancelled(self, message: Arrival) -> bool:
+        """Whether a cancellation of a handler comes from outside: from the service, a test, or aiormq."""
+        return self._is_stopping or self._is_left(message)
+
+    def _is_left(self, message: Arrival) -> bool:
+        """Whether a message need not be finished: its channel is closed, or a test has lost its patience."""
+        return self._copies.is_in_memory or self._comes_again(message)
+
     def _comes_again(self, message: Arrival) -> bool:
         """Whether the broker delivers a message again because its channel is closed."""
         return self._at_most_once is None and is_lost(message.incoming)
@@ -191,16 +201,18 @@ class Subscription:
         while failure is not None:
             if self._comes_again(message):
                 return False
-            if await self._parking.takes(message, failure):
+            is_asked_for = partial(self._is_left, message)
+            if await undisturbed(self._parking.takes(message, failure), is_asked_for):
                 return True
-            if await self._is_halted(failure.delay) or self._comes_again(message):
+            await undisturbed(self._pause(failure.delay), is_asked_for)
+            if self._is_stopping or self._comes_again(message):
                 return False
             failure = await self._delivery.deliver(message, failure)
         return True
 
-    async def _is_halted(self, delay: float) -> bool:
+    async def _pause(self, delay: float) -> None:
         if self._is_stopping:
-            return True
+            return
         pause = asyncio.Event()
         self._pauses.add(pause)
         try:
@@ -208,7 +220,6 @@ class Subscription:
                 await asyncio.wait_for(pause.wait(), delay)
         finally:
             self._pauses.discard(pause)
-        return self._is_stopping
 
 
 async def _parse(incoming: IncomingMessage) -> Received:

@@ -49,8 +49,8 @@ OF_DELIVERY: Final = (
     ),
     _mutant(
         "cancelled from within counts as asked to stop",
-        " and self._is_cancelled(message):\n",
-        ":\n",
+        " and self._is_cancelled(message)\n",
+        "\n",
     ),
     _mutant("left out counts as skipped", "            if self._skips_left_out:\n", "            if True:\n"),
     _mutant(

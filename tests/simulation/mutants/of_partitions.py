@@ -51,8 +51,13 @@ OF_PARTITIONS: Final = (
     _mutant("SIGTERM stops nothing", "while records and not self._halt.is_set():", "while records:"),
     _mutant(
         "retry after halt",
-        "        return self._halt.is_set()\n\n    async def _drain",
-        "        return False\n\n    async def _drain",
+        "                if self._halt.is_set() or self._lanes.get(partition) is not lane:\n",
+        "                if self._lanes.get(partition) is not lane:\n",
+    ),
+    _mutant(
+        "a cancellation left behind ends a worker",
+        "await undisturbed(self._pause(failure.delay), self.is_given_up)",
+        "await self._pause(failure.delay)",
     ),
     _mutant(
         "interrupted retry counts",

@@ -101,7 +101,12 @@ OF_RABBIT: Final = (
         "        failure",
     ),
     _subscription("SIGTERM wakes nobody", "            pause.set()\n", "            pass\n"),
-    _subscription("tried again after SIGTERM", "        return self._is_stopping\n", "        return False\n"),
+    _subscription("tried again after SIGTERM", "if self._is_stopping or self._comes_again", "if self._comes_again"),
+    _subscription(
+        "a cancellation left behind ends a retry",
+        "await undisturbed(self._pause(failure.delay), is_asked_for)",
+        "await self._pause(failure.delay)",
+    ),
     _subscription("tried again on a closed channel", " or self._comes_again(message):", ":"),
     _subscription("nobody forgets here", "            self._delivery.forget(message)\n", "            pass\n"),
 )

@@ -448,13 +448,18 @@ async def test_a_cancellation_from_outside_is_no_failure_of_the_message() -> Non
     assert service.counts == Counts()
 
 
-async def test_an_attempt_that_is_dropped_is_not_counted() -> None:
+def test_an_attempt_that_is_thrown_away_with_its_event_loop_is_not_counted() -> None:
     service = Service()
     service.handler = lambda: asyncio.sleep(60)
+    loop = asyncio.new_event_loop()
     attempt = service.delivery.deliver(record())
-    attempt.send(None)
+    task = loop.create_task(attempt)
+    loop.run_until_complete(asyncio.sleep(0))
     attempt.close()
     assert service.counts == Counts()
+    task.cancel()
+    loop.run_until_complete(asyncio.wait({task}))
+    loop.close()
 
 
 async def test_what_comes_again_is_not_dead_lettered() -> None:
@@ -484,6 +489,7 @@ def _cancels_itself() -> Any:
         fails(SystemExit(3)),
         fails(KeyboardInterrupt()),
         fails(OfItsOwnError()),
+        fails(GeneratorExit()),
     ],
 )
 async def test_a_handler_that_ends_by_something_of_its_own_has_failed(handler: Callable[[], Any]) -> None:
@@ -492,6 +498,21 @@ async def test_a_handler_that_ends_by_something_of_its_own_has_failed(handler: C
     await settle(service)
     assert len(service.handled) == 3
     assert service.dead[0][1]["x-error-type"] == "HandlerEnded"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.03])
+async def test_a_cancellation_that_a_handler_leaves_behind_costs_no_attempt(seconds: float) -> None:
+    def handler() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().call_later(seconds, task.cancel)
+        raise ValueError("x")
+
+    service = Service()
+    service.handler = handler
+    await settle(service)
+    assert len(service.handled) == 3
+    assert [reasons["x-error-type"] for _, reasons in service.dead] == ["ValueError"]
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="a task does not count its cancellations")
