@@ -173,14 +173,23 @@ def main(argv: Sequence[str]) -> int:
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        with contextlib.suppress(OSError):
-            sys.stdout.close()
-        return FINE
+    except OSError as error:  # of standard output: reading and writing files raise errors of their own
+        return _end_without_output(error)
     except Exception:  # noqa: BLE001 - whatever it is, it is ours
         traceback.print_exc()
-        click.echo("cqrs-gen: this is a bug in cqrs-gen, not in your document; nothing was written", err=True)
+        click.echo("cqrs-gen: this is a bug in cqrs-gen, not in your document", err=True)
         return BUG
+
+
+def _end_without_output(error: OSError) -> int:
+    """Give the exit code where standard output cannot be written; who closed it has seen enough."""
+    with contextlib.suppress(OSError):
+        sys.stdout.close()
+    if isinstance(error, BrokenPipeError):
+        return FINE
+    with contextlib.suppress(OSError):
+        click.echo(f"cqrs-gen: error: standard output cannot be written: {error.strerror}", err=True)
+    return USAGE
 
 
 def _check(changes: Changes, *, with_diff: bool) -> int:
@@ -190,7 +199,8 @@ def _check(changes: Changes, *, with_diff: bool) -> int:
         click.echo(diff(changes), nl=False)
     for change in changes.edited:
         click.echo(f"cqrs-gen: {change.path} was edited by hand", err=True)
-    click.echo("cqrs-gen: what is generated is out of date: run the same command without --check", err=True)
+    mend = "; take back what was edited, or give --force to lose it" if changes.edited else ""
+    click.echo(f"cqrs-gen: what is generated is out of date: run the same command without --check{mend}", err=True)
     return WRONG
 
 

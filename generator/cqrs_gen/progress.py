@@ -7,9 +7,6 @@ from contextlib import contextmanager
 from threading import Timer
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
-from rich.status import Status
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
@@ -20,8 +17,15 @@ DELAY: Final = 0.5
 @contextmanager
 def progress(*, is_wanted: bool, delay: float = DELAY) -> Generator[Callable[[str], None]]:
     """Give a function that is told each stage. What is shown stands on the error stream, and is gone at the end."""
+    if not is_wanted or not sys.stderr.isatty():
+        yield _ignore
+        return
+    # Imported here, since it takes a while and most runs have no terminal.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.status import Status  # noqa: PLC0415
+
     console = Console(stderr=True)
-    if not is_wanted or not sys.stderr.isatty() or console.is_dumb_terminal:
+    if console.is_dumb_terminal:
         yield _ignore
         return
     status = Status("", console=console)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Final, TypeAlias
 
 Literal: TypeAlias = "str | bool | int | float | tuple[Literal, ...] | list[Literal] | dict[str, Literal] | None"
 """What has a literal."""
+
+_COOKIE: Final = re.compile(r"coding(?=[:=])")
+"""What a comment on the first lines of a file may declare an encoding with (PEP 263)."""
 
 LINE_LENGTH: Final = 120
 """Of generated code."""
@@ -21,6 +25,11 @@ def literal(value: Literal) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{literal(key)}: {literal(member)}' for key, member in value.items())}}}"
     return repr(value)
+
+
+def comment(text: str) -> str:
+    """Give a text as a part of a comment: one line, which declares nothing."""
+    return _COOKIE.sub("coding ", "".join(char if char.isprintable() else " " for char in text))
 
 
 def docstring(text: str, indent: int = 0) -> str:

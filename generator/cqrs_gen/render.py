@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 import jinja2
 from ruff import find_ruff_bin  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
 
-from cqrs_gen.python_text import LINE_LENGTH, docstring, literal
+from cqrs_gen.python_text import LINE_LENGTH, comment, docstring, literal
 from cqrs_gen.rendered import Ownership, RenderedFile
-from cqrs_gen.template_cache import template_cache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +47,7 @@ def render(plan: Plan, models: str, contract: str, templates: Path) -> list[Rend
     folders = [protocol.key for protocol in plan.view.protocols]
     contents = ["contents"] if plan.view.contents or plan.view.published_contents or plan.view.replied_contents else []
     rendered += _runtime(templates, [*folders, *contents])
-    header = _HEADER.format(document=plan.view.document)
+    header = _HEADER.format(document=comment(plan.view.document))
     rendered = [_with_header(file, header) for file in rendered]
     rendered.append(RenderedFile(PurePosixPath("contract/asyncapi.json"), contract, Ownership.GENERATED))
     return sorted(rendered, key=lambda file: file.path)
@@ -61,7 +60,6 @@ def _environment(templates: Path) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        bytecode_cache=template_cache(),
     )
     environment.filters |= {"literal": literal, "docstring": docstring}
     return environment

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -18,6 +13,12 @@ _WIDE: Final = 10_000
 
 def as_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Give a table, with an empty line around it. Text of the document is never read as markup."""
+    # Imported here, since it takes a while and most runs show no table: they find nothing to do.
+    from rich import box  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = _WIDE

@@ -69,6 +69,7 @@ class Known(Candidate[EventT_co]):
         header: Rule | None = None,
         member: Rule | None = None,
         correlation_id: Expression | None = None,
+        reply_to: Expression | None = None,
         declares_envelope: bool = False,
     ) -> None:
         name: str = event.model_fields["event_name"].default
@@ -78,7 +79,8 @@ class Known(Candidate[EventT_co]):
         self._build: Final = event.__pydantic_validator__.validate_python
         self._around: Final[tuple[Around[Any], ...]] = event.around
         self._correlation_id: Final = correlation_id
-        self._has_surroundings: Final = bool(event.around or correlation_id)
+        self._reply_to: Final = reply_to
+        self._has_surroundings: Final = bool(event.around or correlation_id or reply_to)
 
     def read(self, body: bytes) -> Any:  # noqa: ANN401 - as above
         return self._payloads.read(body)
@@ -108,7 +110,7 @@ class Known(Candidate[EventT_co]):
         *,
         is_envelope: bool = False,
     ) -> None:
-        """Check what the contract says of headers and key; find the correlation id. Raises `BadInput`.
+        """Check what the contract says of headers and key; find correlation id and address. Raises `BadInput`.
 
         `body` is None where it is no JSON.
         """
@@ -116,6 +118,9 @@ class Known(Candidate[EventT_co]):
             reader.check(message)
         if self._correlation_id is not None:
             message.correlation_id = self._correlation_id.find(message, body, payload, is_envelope=is_envelope)
+        if self._reply_to is not None:
+            found = self._reply_to.find(message, body, payload, is_envelope=is_envelope)
+            message.reply_to = found or message.reply_to
 
 
 class LeftOut(Candidate[NoReturn]):

@@ -64,6 +64,8 @@ class KafkaMessage:
     """The operation of the contract that receives it; known once it is decoded."""
     parameters: Mapping[str, Any] = field(default_factory=_no_parameters)
     """What the `{parameters}` in the contract's address stand for; known once it is decoded."""
+    reply_to: str | None = None
+    """Where its reply goes, if the contract says where that stands; known once it is decoded."""
     typed: dict[Any, Any] | None = field(default=None, repr=False, compare=False)
     """What was read of its headers and its key, by what read it."""
     _correlation_id: str | None = field(default=_NOT_LOOKED_UP, repr=False, compare=False)
@@ -141,6 +143,7 @@ class RabbitMessage:
     correlation_id: str | None = None
     """The property; once it is decoded, what stands where the contract says."""
     reply_to: str | None = None
+    """The property; once it is decoded, what stands where the contract says, if anything does."""
     content_type: str | None = None
     timestamp: datetime | None = None
     redelivered: bool = False

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 import cqrs
 
 from .events import Event
-from .message import Message, RabbitMessage, RejectMessage, current_message
+from .message import Message, RejectMessage, current_message
 from .publishing import NoAddress
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from .expressions import Expression
     from .publishing import Publisher
 
 EventT = TypeVar("EventT", bound=Event[Any])
@@ -27,27 +26,20 @@ ReplyT = TypeVar("ReplyT")
 class Reply:
     """How one operation replies.
 
-    `location` says where the request has the address (AsyncAPI 3.0, Operation Reply Address Object); AMQP has a
-    property for it, too. `direct` sends to such an address, `fixed` to the one of the contract, where the request has
-    none.
+    `direct` sends to the address that a request has (AsyncAPI 3.0, Operation Reply Address Object; AMQP's property),
+    `fixed` to the one of the contract, where the request has none.
     """
 
-    location: Expression | None = None
     direct: Publisher | None = None
     fixed: Publisher | None = None
 
-    def address(self, request: Message, payload: object) -> str | None:
-        """Give the address that a request, whose payload this is, asks for the reply at; None where it has none."""
-        asked = None if self.location is None else self.location.find(request, None, payload, is_envelope=False)
-        return asked or (request.reply_to if isinstance(request, RabbitMessage) else None) or None
-
-    def sender(self, request: Message, payload: object) -> Callable[[Any], Awaitable[None]]:
+    def sender(self, request: Message) -> Callable[[Any], Awaitable[None]]:
         """Give what sends the reply to a request and returns when the broker has it.
 
         Raises RejectMessage when nothing says where it goes.
         """
-        address = self.address(request, payload)
-        if address is not None and self.direct is not None:
+        address = request.reply_to
+        if address and self.direct is not None:
             return partial(_send, self.direct, address)
         if self.fixed is None:
             raise RejectMessage("the request does not say where its reply goes")
@@ -79,7 +71,7 @@ class RequestHandler(cqrs.EventHandler[EventT], Generic[EventT, ReplyT]):
         """Have the event answered and send the reply; an operation that has none gets none."""
         request = current_message()
         reply = self.replies.get(request.operation)
-        send = reply.sender(request, event.payload) if reply is not None else None
+        send = reply.sender(request) if reply is not None else None
         answer = await self.answer(event)
         if send is not None:
             await send(answer)

@@ -33,6 +33,8 @@ class MessageView:
     member: DiscriminatorView | None
     correlation: ExpressionView | None
     """None where the contract does not say."""
+    reply_to: ExpressionView | None
+    """What finds the address for the reply; None where there is no reply, or the contract does not say."""
     declares_envelope: bool
     """Whether its own schema has members of the envelope, so that no envelope can be around it."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cqrs_gen.plan.discriminators import Discriminator, Separation
     from cqrs_gen.plan.events import NamedMessage
     from cqrs_gen.plan.expressions import ExpressionView
+    from cqrs_gen.plan.replies import Answer
     from cqrs_gen.protocols.base import ProtocolModule, Report, Resolve, Source
 
 
@@ -28,14 +29,21 @@ def view_messages(  # noqa: PLR0913 - the contract, and all the names chosen so 
     messages: Mapping[str, NamedMessage],
     payloads: Mapping[str, str],
     *,
+    answers: Sequence[Answer],
     resolve: Resolve,
     report: Report,
 ) -> tuple[MessageView, ...]:
     """Give every message that may come from a source, those received first.
 
-    `messages` and `payloads` give each message's class and its payload's type by the message's id. Reports those that
-    may be taken for each other.
+    `messages` and `payloads` give each message's class and its payload's type by the message's id; `answers` are the
+    replies to what the broker receives. Reports those that may be taken for each other.
     """
+    locations = {
+        message.id: answer.location
+        for answer in answers
+        if answer.operation in source.operations
+        for message in answer.operation.messages
+    }
     received = {message.id: message for operation in source.operations for message in operation.messages}
     declared = {message.id: message for operation in source.operations for message in operation.channel.messages}
     decoded = [message for message in (declared | received).values() if message.undecoded is None]
@@ -54,6 +62,7 @@ def view_messages(  # noqa: PLR0913 - the contract, and all the names chosen so 
             header=_discriminator(separation.headers.get(id_)),
             member=_discriminator(separation.members.get(id_)),
             correlation=_correlation(message) if id_ in received else None,
+            reply_to=view_expression(locations.get(id_)),
             declares_envelope=message.undecoded is None
             and message.content is Content.JSON
             and declares_envelope(message.payload, resolve),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cqrs_gen.plan.brokers import can_be_on
 from cqrs_gen.plan.discriminators import fixed_headers, required_members
-from cqrs_gen.plan.expressions import view_expression
 from cqrs_gen.plan.sending_views import AnswerView, RequestView
 from cqrs_gen.protocols.base import Destination
 from cqrs_gen.rules import UNSUPPORTED_REPLY
@@ -75,7 +74,6 @@ def _answer(served: Served, answer: Answer, holder: Served | None, publishing: P
     unchecked = replace(publishing, headers={}, keys={})  # a handler gives the payload only
     return AnswerView(
         answer.operation.key,
-        view_expression(answer.location),
         unchecked.view("direct", served, direct, answer.message) if has_direct else None,
         unchecked.view("fixed", holder, fixed, answer.message) if fixed is not None and holder is not None else None,
     )

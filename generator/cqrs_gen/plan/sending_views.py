@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cqrs_gen.plan.body_view import BodyView
-    from cqrs_gen.plan.expressions import ExpressionView
     from cqrs_gen.plan.views import SettingView
 
 
@@ -87,8 +86,6 @@ class AnswerView:
     """How one operation replies."""
 
     operation: str
-    location: ExpressionView | None
-    """What finds the address in a request."""
     direct: PublisherView | None
     """What sends to the address in a request."""
     fixed: PublisherView | None

@@ -55,7 +55,9 @@ def plan_subscribers(  # noqa: PLR0913 - the contract, and all the names chosen 
     contents = {
         id(source): (
             source.address,
-            view_messages(source, one.protocol, messages, payloads, resolve=resolve, report=report),
+            view_messages(
+                source, one.protocol, messages, payloads, answers=one.answers, resolve=resolve, report=report
+            ),
             plan_parameters(source.parameters, resolve),
             tombstone is not None and one.protocol.has_tombstones,
         )

@@ -171,12 +171,6 @@ class PackageView:
         return _contents(self.replies)
 
     @property
-    def reply_expressions(self) -> tuple[str, ...]:
-        """The classes of the runtime that find addresses for replies."""
-        answers = [answer for event in self.requests if event.reply for answer in event.reply.answers]
-        return tuple(sorted({answer.location.function for answer in answers if answer.location}))
-
-    @property
     def replies_models(self) -> bool:
         """Whether the payload of any reply is described."""
         return any(reply.payload not in BUILTIN for reply in self.replies)
@@ -202,9 +196,10 @@ class PackageView:
 
     @property
     def expressions(self) -> tuple[str, ...]:
-        """The classes of the runtime that deserializers read correlation ids with."""
+        """The classes of the runtime that deserializers read correlation ids and addresses for replies with."""
         messages = [message for deserializer in self.deserializers for message in deserializer.messages]
-        return tuple(sorted({message.correlation.function for message in messages if message.correlation}))
+        used = [one for message in messages for one in (message.correlation, message.reply_to) if one is not None]
+        return tuple(sorted({one.function for one in used}))
 
     @property
     def annotations(self) -> str:

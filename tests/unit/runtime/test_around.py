@@ -11,6 +11,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from runtime.bad_input import BadInput, InvalidHeaders
+from runtime.candidates import Known
+from runtime.decoding import Deserializer
 from runtime.events import Event
 from runtime.expressions import HeaderValue, PayloadValue
 from runtime.headers import Headers, WithHeaders
@@ -203,3 +205,37 @@ class TestCorrelationIds:
         assert looked_at.correlation_id is None
         looked_at.correlation_id = "d"
         assert looked_at.correlation_id == "d"
+
+
+class Asked(BaseModel):
+    """A request whose address is one of the types that pydantic writes in a spelling of its own."""
+
+    to: UUID | None = None
+
+
+class AskedEvent(Event[Asked], frozen=True):
+    """Its event."""
+
+    event_name: Literal["asked"] = "asked"
+
+
+class TestReplyAddress:
+    """Stands in a message once that is decoded, if the contract says where it is."""
+
+    KNOWN = Known(AskedEvent, Asked, reply_to=PayloadValue("to"))
+
+    def decoded(self, body: bytes, *, property_: str | None = None) -> RabbitMessage:
+        one = message({}, reply_to=property_)
+        assert isinstance(Deserializer("q", envelope="auto", messages=(self.KNOWN,))(body, one), AskedEvent)
+        return one
+
+    @pytest.mark.parametrize("text", ["5D0E3A0E-38F1-4F5C-9F0C-1C1F8D3F2B77", "5d0e3a0e38f14f5c9f0c1c1f8d3f2b77"])
+    def test_is_what_the_body_says_to_the_letter(self, text: str) -> None:
+        body = b'{"to": "%s"}' % text.encode()
+        assert self.decoded(body).reply_to == text
+        assert self.decoded(b'{"event_name": "asked", "payload": %s}' % body).reply_to == text
+
+    def test_is_the_property_where_the_body_has_none(self) -> None:
+        assert self.decoded(b"{}", property_="mine").reply_to == "mine"
+        assert self.decoded(b'{"to": null}', property_="mine").reply_to == "mine"
+        assert self.decoded(b"{}").reply_to is None

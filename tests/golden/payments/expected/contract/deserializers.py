@@ -40,7 +40,7 @@ def deserialize_requests(
 _refund_questions: Final[Deserializer[events.RefundQuestion]] = Deserializer(
     "refunds.questions",
     envelope="auto",
-    messages=(Known(events.RefundQuestion, models.RefundQuestionPayload),),
+    messages=(Known(events.RefundQuestion, models.RefundQuestionPayload, reply_to=HeaderValue("replyTo")),),
 )
 
 

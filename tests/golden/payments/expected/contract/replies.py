@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from . import brokers, events, models
 from .runtime import publishing
-from .runtime.expressions import HeaderValue
 from .runtime.rabbit import Sending
 from .runtime.replying import Reply, RequestHandler
 
@@ -20,7 +19,6 @@ class RefundQuestionReplies(RequestHandler[events.RefundQuestion, models.RefundA
 
     replies: ClassVar = {
         "answerRefundQuestion": Reply(
-            location=HeaderValue("replyTo"),
             direct=publishing.Publisher(
                 brokers.rabbit.sender(Sending()),
                 "",

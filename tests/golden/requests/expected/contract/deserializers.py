@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 _quotes: Final[Deserializer[events.QuoteAsked]] = Deserializer(
     "quotes",
     envelope="auto",
-    messages=(Known(events.QuoteAsked, models.QuoteAskedPayload, correlation_id=HeaderValue("corr")),),
+    messages=(
+        Known(
+            events.QuoteAsked,
+            models.QuoteAskedPayload,
+            correlation_id=HeaderValue("corr"),
+            reply_to=HeaderValue("replyTo"),
+        ),
+    ),
 )
 
 
@@ -40,7 +47,7 @@ def deserialize_quotes(
 _sums: Final[Deserializer[events.Sum]] = Deserializer(
     "sums",
     envelope="auto",
-    messages=(Known(events.Sum, models.SumPayload),),
+    messages=(Known(events.Sum, models.SumPayload, reply_to=HeaderValue("replyTo")),),
 )
 
 

@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from . import brokers, events, models
 from .runtime import publishing
-from .runtime.expressions import HeaderValue
 from .runtime.rabbit import Sending
 from .runtime.replying import Reply, RequestHandler
 
@@ -20,7 +19,6 @@ class QuoteAskedReplies(RequestHandler[events.QuoteAsked, models.PriceToldPayloa
 
     replies: ClassVar = {
         "quote": Reply(
-            location=HeaderValue("replyTo"),
             direct=publishing.Publisher(
                 brokers.kafka.send,
                 "",
@@ -42,7 +40,6 @@ class SumReplies(RequestHandler[events.Sum, models.SumResultPayload]):
 
     replies: ClassVar = {
         "add": Reply(
-            location=HeaderValue("replyTo"),
             direct=publishing.Publisher(
                 brokers.rabbit.sender(Sending()),
                 "",
