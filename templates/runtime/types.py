@@ -59,18 +59,22 @@ class _SameKind:
     """Takes no boolean for a number and no number for a boolean, which are equal in Python."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
-        wants_boolean = isinstance(get_args(source)[0], bool)
+        numbers = [value for value in get_args(source) if isinstance(value, (int, float))]
+        known = {(isinstance(value, bool), value): value for value in numbers}
 
         def check(value: object) -> object:
-            if isinstance(value, bool) != wants_boolean:
-                raise PydanticCustomError("kind", f"Input should be {'a' if wants_boolean else 'no'} boolean")
-            return value
+            if not isinstance(value, (int, float)):
+                return value
+            is_boolean = isinstance(value, bool)
+            if (is_boolean, value) not in known and (not is_boolean, value) in known:
+                raise PydanticCustomError("kind", f"Input should be {'no' if is_boolean else 'a'} boolean")
+            return known.get((is_boolean, value), value)
 
         return core_schema.no_info_before_validator_function(check, handler(source))
 
 
 Exact: Final[Any] = _SameKind()
-"""Marks values that are numbers or booleans: `Annotated[Literal[1, 2], Exact]`."""
+"""Marks values among which are numbers or booleans: `Annotated[Literal[1, "a"], Exact]`."""
 
 
 def _is_none(value: object) -> bool:
