@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from cqrs_gen.contract.schemas.keywords import is_number
-from cqrs_gen.contract.schemas.patterns import is_shared
+from cqrs_gen.contract.schemas.patterns import for_pydantic
 from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, PlainValues
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def _counts(keywords: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, An
 
 
 def _pattern(keywords: Mapping[str, Any]) -> dict[str, Any]:
-    pattern = keywords.get("pattern")
-    return {"pattern": pattern} if pattern is not None and is_shared(pattern) else {}
+    pattern = for_pydantic(keywords["pattern"]) if "pattern" in keywords else None
+    return {"pattern": pattern} if pattern is not None else {}
 
 
 def _integer_bounds(keywords: Mapping[str, Any]) -> dict[str, Any]:

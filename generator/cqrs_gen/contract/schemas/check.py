@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS, SCHEMA, TYPES, in_place, is_schema, subschemas
 from cqrs_gen.contract.schemas.misspelt import undeclared_required, unknown_format, unknown_keywords
 from cqrs_gen.contract.schemas.patterns import is_regular_expression
 from cqrs_gen.contract.schemas.refused import refused_default, refused_values
-from cqrs_gen.contract.schemas.unchecked import beside_reference, unchecked_keywords
+from cqrs_gen.contract.schemas.unchecked import beside_reference, says_no_type, unchecked_keywords
 from cqrs_gen.contract.schemas.wrapped import is_wrapper, wrapped
 from cqrs_gen.rules import INVALID_PATTERN, UNCHECKED_KEYWORD, UNKNOWN_TYPE, WRONG_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cqrs_gen.contract.schemas.doubt import Doubt
     from cqrs_gen.diagnostics import Diagnostics
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 _FORMATS: Final = frozenset({"date", "date-time", "duration", "email", "time", "uri", "uuid"})
 """Formats of strings that are often taken for types."""
+
+
+_CONDITIONS: Final = frozenset({"if", "then", "else", "not"})
+"""Keywords of which nothing is checked; `if` says so for `then` and `else`, which mean nothing without it."""
+
+_Waiting: TypeAlias = "tuple[Node, Node, Node | None]"
+"""A schema; the outermost one that it is a part of, by `allOf`, `anyOf` and the like; and by `allOf` alone, None where
+nothing more is said of what is not checked."""
 
 
 class SchemaChecker:
@@ -35,9 +43,9 @@ class SchemaChecker:
 
     def check(self, node: Node) -> None:
         """Report what is wrong in the schema `node`, in the schemas inside it and in those that they refer to."""
-        waiting = [(node, node)]
+        waiting: list[_Waiting] = [(node, node, node)]
         while waiting:
-            schema, whole = waiting.pop()
+            schema, whole, frame = waiting.pop()
             if schema.id in self._visited:
                 continue
             self._visited.add(schema.id)
@@ -46,19 +54,21 @@ class SchemaChecker:
             elif schema.get("$ref") is not None:
                 self._report_not_checked(beside_reference(schema))
                 target = self._resolve(schema)
-                waiting += [(target, target)] if target is not None else []
+                waiting += [(target, target, target)] if target is not None else []
             elif is_wrapper(schema):
                 content = wrapped(schema)
                 self._report_not_checked([schema.child("schema")] if content is None else [])
-                waiting += [(content, content)] if content is not None else []
+                waiting += [(content, content, content)] if content is not None else []
             else:
                 self._check_keywords(schema)
-                unchecked = unchecked_keywords(schema, self._resolve, is_whole=schema.id == whole.id)
+                unchecked = self._unchecked(schema, frame) if frame is not None else []
                 self._report_not_checked(unchecked)
                 self._report_doubts(schema, whole)
-                parts = {part.id for part in in_place(schema)}
-                inner = [(each, whole if each.id in parts else each) for each in subschemas(schema)]
-                waiting += reversed(inner)
+                waiting += reversed(list(_inside(schema, whole, frame, unchecked)))
+
+    def _unchecked(self, schema: Node, frame: Node) -> list[Node]:
+        is_untyped = says_no_type(frame, self._resolve)
+        return list(unchecked_keywords(schema, self._resolve, is_untyped=is_untyped))
 
     def _check_keywords(self, schema: Node) -> None:
         for name, node in schema.members():
@@ -120,6 +130,17 @@ class SchemaChecker:
     def _report_wrong(self, node: Node, expected: str) -> None:
         message = f"{node.token!r} must be {expected}"
         self._document.report(self._diagnostics, WRONG_TYPE, node, message)
+
+
+def _inside(schema: Node, whole: Node, frame: Node | None, unchecked: Sequence[Node]) -> Iterator[_Waiting]:
+    """Give the schemas inside a schema; what is inside a keyword that is not checked has been said with that."""
+    depth = schema.pointer.count("/") + 1
+    said = ({node.token for node in unchecked} | _CONDITIONS) - {"allOf"}
+    parts = {part.id for part in in_place(schema)}
+    for each in subschemas(schema):
+        steps = each.pointer.split("/")
+        own = None if steps[depth] in said else each
+        yield each, whole if each.id in parts else each, frame if steps[depth] == "allOf" else own
 
 
 def _is_broken_pattern(node: Node) -> bool:

@@ -62,7 +62,12 @@ def undeclared_required(required: Node, schema: Node, whole: Node, resolve: Reso
         return
     declared = _declared(whole, resolve)
     optional = declared.difference(required.value)
+    is_closed = whole.value.get("additionalProperties") is False and "patternProperties" not in whole.value
     for written in missing:
+        if is_closed and written.value not in declared:
+            message = f"{written.value!r} is required, and there is no such property and may be no other"
+            yield Doubt(UNDECLARED_REQUIRED, written, message, "describe it in 'properties'")
+            continue
         for meant in _near(written.value, optional, _CUTOFF_OF_PROPERTIES)[:1] if written.value not in declared else ():
             message = f"{written.value!r} is required, but there is no such property"
             yield Doubt(UNDECLARED_REQUIRED, written, message, f"did you mean {meant!r}?")

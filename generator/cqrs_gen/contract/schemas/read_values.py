@@ -117,10 +117,12 @@ def _typed(schema: Node, merged: Merged, types: frozenset[str]) -> Values:
 def _of_type(schema: Node, merged: Merged, name: str) -> Values:
     match name:
         case "object" if merged.is_closed or merged.properties:
-            declared = {
-                key: node for key, node in merged.properties.items() if node is not None or not merged.is_closed
-            }
             others = merged.members if not merged.is_closed else None
+            declared = {
+                key: node or others
+                for key, node in merged.properties.items()
+                if node is not None or not merged.is_closed
+            }
             return ObjectValues(schema, declared, merged.required & declared.keys(), merged.is_closed, others)
         case "object":
             return MapValues(schema, merged.members)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from cqrs_gen.contract.schemas.all_of import ASSERTIONS, PLAIN
+from cqrs_gen.contract.schemas.all_of import ASSERTIONS, PLAIN, merge
 from cqrs_gen.contract.schemas.keywords import ANYTHING, KEYWORDS
-from cqrs_gen.contract.schemas.patterns import is_shared
+from cqrs_gen.contract.schemas.patterns import for_pydantic
 from cqrs_gen.document.node import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cqrs_gen.contract.schemas.all_of import Resolve
 
@@ -30,10 +30,11 @@ _NEWER_DRAFTS: Final = ("2019-09", "2020-12")
 _TYPED_FORMATS: Final = frozenset({"date", "date-time", "uuid"})
 
 
-def unchecked_keywords(schema: Node, resolve: Resolve, *, is_whole: bool) -> Iterator[Node]:
+def unchecked_keywords(schema: Node, resolve: Resolve, *, is_untyped: bool) -> Iterator[Node]:
     """Give the keywords of a schema that are not checked, or not fully.
 
-    `is_whole` tells that it is no part of another one, as an element of `allOf` is, which may say more about the value.
+    `is_untyped` tells that neither it nor what it is a part of, as an element of `allOf` is, says of which type values
+    are: then they are taken as they come.
     """
     for name, node in schema.members():
         keyword = KEYWORDS.get(name, ANYTHING)
@@ -48,7 +49,7 @@ def unchecked_keywords(schema: Node, resolve: Resolve, *, is_whole: bool) -> Ite
             if _loses_by_merging(schema, node, resolve):
                 yield node
         elif _is_beyond_types(name, node.value, schema.value) or (
-            (name, node.value) not in _IDLE and _is_lost_beside(name, schema.value, is_whole=is_whole)
+            (name, node.value) not in _IDLE and _is_lost_beside(name, schema.value, is_untyped=is_untyped)
         ):
             yield node
 
@@ -71,7 +72,7 @@ def _is_beyond_types(name: str, value: Any, schema: dict[str, Any]) -> bool:  # 
         case "items":
             return isinstance(value, list)
         case "pattern":
-            return not is_shared(value)
+            return for_pydantic(value) is None
         case "multipleOf":
             return schema.get("type") != "integer" or not isinstance(value, int)
         case "enum" | "const":
@@ -89,7 +90,7 @@ def _is_incomparable(value: object) -> bool:
     return isinstance(value, (float, dict, list)) or (isinstance(value, int) and abs(value) > _LARGEST)
 
 
-def _is_lost_beside(name: str, schema: dict[str, Any], *, is_whole: bool) -> bool:
+def _is_lost_beside(name: str, schema: dict[str, Any], *, is_untyped: bool) -> bool:
     """Whether a keyword is left out because of what stands beside it."""
     has_choice = "enum" in schema or "const" in schema
     has_union = "anyOf" in schema or "oneOf" in schema
@@ -99,8 +100,12 @@ def _is_lost_beside(name: str, schema: dict[str, Any], *, is_whole: bool) -> boo
             return says_more or has_choice or (name == "oneOf" and "anyOf" in schema)
         case "pattern" | "minLength" | "maxLength" if schema.get("format") in _TYPED_FORMATS:
             return True
-        case _ if name in PLAIN and name != "format":
-            return has_choice or has_union or (is_whole and "type" not in schema)
+        case "format":
+            return is_untyped and schema["format"] in _TYPED_FORMATS and not (has_choice or has_union)
+        case "items" | "required":
+            return is_untyped and bool(schema[name]) and not (has_choice or has_union)
+        case _ if name in PLAIN:
+            return has_choice or has_union or is_untyped
         case _:
             return False
 
@@ -111,4 +116,18 @@ def _loses_by_merging(schema: Node, all_of: Node, resolve: Resolve) -> bool:
     asked = Counter(name for part in (*parts, schema) for name, _ in part.members() if name in _KEPT_ONCE)
     others = [part.get("additionalProperties") for part in (*parts, schema)]
     is_closed = any(node is not None and node.value is False for node in others)
-    return any(count > 1 for count in asked.values()) or (is_closed and bool(parts))
+    types = [own.types for part in (*parts, schema) if (own := merge(part, resolve)).types is not None]
+    return any(count > 1 for count in asked.values()) or (is_closed and bool(parts)) or _are_contrary(types)
+
+
+def _are_contrary(types: Sequence[frozenset[str]]) -> bool:
+    """Whether no value is of all these types; integers are numbers."""
+    wide = [one | ({"integer"} if "number" in one else set()) for one in types]
+    return len(wide) > 1 and not frozenset.intersection(*wide)
+
+
+def says_no_type(schema: Node, resolve: Resolve) -> bool:
+    """Whether nothing in a schema, the parts of its `allOf` included, says of which type its values are."""
+    merged = merge(schema, resolve)
+    is_object = any(node is not None for node in merged.properties.values())
+    return merged.types is None and merged.choice is None and not is_object

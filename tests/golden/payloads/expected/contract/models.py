@@ -52,7 +52,14 @@ class MembersManyItem(ContractModel):
 class Members(ContractModel):
     """One member of every kind."""
 
-    text: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S+$")]
+    text: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+$",
+        ),
+    ]
     """A text with limits."""
     whole: Annotated[int, Field(ge=1, le=10)]
     fraction: Annotated[int | float, Field(gt=0.0, lt=1.0)]
