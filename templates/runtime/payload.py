@@ -91,6 +91,8 @@ class Reader(Content):
 
     def _read_respelled(self, body: bytes, error: ValidationError) -> Any:  # noqa: ANN401 - as above
         details = error.errors(include_url=False, include_context=False, include_input=False)
+        if details[0]["type"] == "json_invalid":  # nested more deeply than pydantic reads
+            raise NotJson(details[0]["msg"]) from None
         respelled = respell_integers(body, (detail["loc"] for detail in details))
         if respelled is not None:
             try:

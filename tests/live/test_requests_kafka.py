@@ -84,3 +84,16 @@ async def test_a_request_gets_its_reply_where_it_asks_for_it(kafka: str, service
     assert reply.body == b'{"price":3}'
     assert dict(reply.headers)["question"] == b"c-1"
     assert await read(kafka, _PRICES) == []
+
+
+@pytest.mark.parametrize("address", ["__consumer_offsets", "..", "not there"])
+async def test_an_address_that_nobody_may_write_to_is_not_tried_again(
+    apache_kafka: str, service: Package, address: str
+) -> None:
+    await make_empty(apache_kafka, *_TOPICS)
+    headers = [("replyTo", address.encode())]
+    with service.service({"KAFKA_SERVERS": apache_kafka, "QUOTES_GROUP_ID": f"q-{uuid4()}"}):
+        await send(apache_kafka, _QUESTIONS, Record(b'{"item": "tea"}', headers=headers))
+        [dead] = await until(lambda: read(apache_kafka, f"{_QUESTIONS}.dead"), why=service.logs)
+    reasons = dict(dead.headers)
+    assert (reasons["x-error-type"], reasons["x-attempts"]) == (b"RejectMessage", b"1")

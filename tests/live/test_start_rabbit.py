@@ -60,6 +60,13 @@ def test_an_unreachable_broker_ends_the_service(kind: type[Service], tmp_path: P
     assert time.monotonic() - began < _SECONDS
 
 
+def test_what_is_no_url_ends_the_service_and_is_not_repeated(tmp_path: Path) -> None:
+    done = Package(tmp_path, USERS_ON_RABBIT, "users").service({"RABBIT_URL": "secret:5672"}).run()
+    assert done.returncode > 0
+    assert "USERS_RABBIT_URL is no URL such as amqp://user:password@host:5672/vhost" in done.stderr
+    assert "secret" not in done.stdout + done.stderr
+
+
 @_WAYS
 @pytest.mark.parametrize("queue", [QUEUE, DEAD])
 async def test_a_queue_that_is_declared_otherwise_ends_the_service(

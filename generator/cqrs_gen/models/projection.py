@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic_core import SchemaValidator, ValidationError, core_schema
+
 from cqrs_gen.contract.schemas.keywords import is_number
 from cqrs_gen.contract.schemas.patterns import for_pydantic
 from cqrs_gen.contract.schemas.values import ArrayValues, ChosenValues, PlainValues
@@ -49,12 +51,14 @@ def project_sizes(values: ArrayValues) -> dict[str, Any]:
 
 
 def is_default(default: Any, values: Values) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether a default can be written into the model: a single value that is valid for sure."""
+    """Whether a default can be written into the model: a single value that is valid for sure, or no elements."""
     match values:
         case ChosenValues():
             return any(default == choice and type(default) is type(choice) for choice in values.choice)
         case PlainValues():
             return _is_plain_default(default, project_plain(values))
+        case ArrayValues():
+            return default == [] and not project_sizes(values).get("minItems")
         case _:
             return False
 
@@ -63,16 +67,25 @@ def _is_plain_default(default: Any, schema: Mapping[str, Any]) -> bool:  # noqa:
     match schema["type"]:
         case "string":
             lengths = schema.get("minLength", 0), schema.get("maxLength", math.inf)
-            is_simple = "pattern" not in schema and "format" not in schema
-            return isinstance(default, str) and is_simple and lengths[0] <= len(default) <= lengths[1]
+            has_length = isinstance(default, str) and lengths[0] <= len(default) <= lengths[1]
+            return has_length and "format" not in schema and _matches(schema.get("pattern"), default)
         case "boolean":
             return isinstance(default, bool)
         case "integer":
-            return type(default) is int and "multipleOf" not in schema and _is_within(default, schema)
+            return type(default) is int and default % schema.get("multipleOf", 1) == 0 and _is_within(default, schema)
         case ["integer", "number"]:
             return is_number(default) and _is_within(default, schema)
         case _:
             return False
+
+
+def _matches(pattern: str | None, text: str) -> bool:
+    """Whether pydantic finds a pattern in a text."""
+    try:
+        SchemaValidator(core_schema.str_schema(pattern=pattern)).validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_within(number: float, schema: Mapping[str, float]) -> bool:

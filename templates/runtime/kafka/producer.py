@@ -31,6 +31,8 @@ _MAX_REQUEST_SIZE: Final = 1 << 30
 _CONTENT_TYPE: Final = "content-type"
 _TOPIC: Final = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}")
 """What Kafka accepts as the name of a topic (org.apache.kafka.common.internals.Topic)."""
+_INTERNAL: Final = frozenset({"__consumer_offsets", "__transaction_state"})
+"""Topics that only Kafka itself writes to (as above)."""
 
 
 class NoTopic(NoAddress):
@@ -100,8 +102,8 @@ class Producer:
         """
         if topic in self._found or self._producer is None:
             return
-        if not _TOPIC.fullmatch(topic):
-            raise NoTopic("what it would be sent to cannot be a topic of Kafka")
+        if not _TOPIC.fullmatch(topic) or topic in _INTERNAL:
+            raise NoTopic("what it would be sent to cannot be a topic of Kafka, or is one of its own")
         self._found = await self._topics.existing()
         if topic not in self._found:
             raise NoTopic(f"Kafka has no topic {topic!r}")

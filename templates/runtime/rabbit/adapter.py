@@ -168,8 +168,11 @@ class Rabbit:
         self._sending.close()
 
     async def _connect(self) -> None:
+        setting = variable(self._settings, f"{self.key}_url")
         if not self._server.address:
-            raise CannotStart(f"no RabbitMQ is known: set {variable(self._settings, f'{self.key}_url')}")
+            raise CannotStart(f"no RabbitMQ is known: set {setting}")
+        if not self._server.address.startswith(("amqp://", "amqps://")):
+            raise CannotStart(f"{setting} is no URL such as amqp://user:password@host:5672/vhost")
         try:
             await self.broker.connect()
         except Exception as error:
