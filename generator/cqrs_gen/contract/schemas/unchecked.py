@@ -27,6 +27,7 @@ _NEWER: Final = frozenset(
 )
 """Keywords that came after draft 7."""
 _NEWER_DRAFTS: Final = ("2019-09", "2020-12")
+_INTEGER: Final = frozenset({"integer"})
 _TYPED_FORMATS: Final = frozenset({"date", "date-time", "uuid"})
 
 
@@ -122,7 +123,7 @@ def _loses_by_merging(schema: Node, all_of: Node, resolve: Resolve) -> bool:
 
 def _are_contrary(types: Sequence[frozenset[str]]) -> bool:
     """Whether no value is of all these types; integers are numbers."""
-    wide = [one | ({"integer"} if "number" in one else set()) for one in types]
+    wide = [one | _INTEGER if "number" in one else one for one in types]
     return len(wide) > 1 and not frozenset.intersection(*wide)
 
 
