@@ -123,8 +123,11 @@ def _loses_by_merging(schema: Node, all_of: Node, resolve: Resolve) -> bool:
 
 def _are_contrary(types: Sequence[frozenset[str]]) -> bool:
     """Whether no value is of all these types; integers are numbers."""
-    wide = [one | _INTEGER if "number" in one else one for one in types]
-    return len(wide) > 1 and not frozenset.intersection(*wide)
+    common: frozenset[str] | None = None
+    for one in types:
+        wide = one | _INTEGER if "number" in one else one
+        common = wide if common is None else common & wide
+    return common is not None and not common
 
 
 def says_no_type(schema: Node, resolve: Resolve) -> bool:
