@@ -26,6 +26,7 @@ SETTINGS = {
     "virtual_hosts": {"VIRTUAL_HOSTS_RABBIT_URL": "amqp://guest:guest@localhost/"},
     "not_yet": {"NOT_YET_KAFKA_PLAINTEXT": "true"},
     "payments": {"PAYMENTS_KAFKA_PLAINTEXT": "true", "PAYMENTS_RABBIT_URL": "amqp://guest:guest@localhost/"},
+    "publishers": {"PUBLISHERS_REGISTERED_SCHEMA_ID": "1", "PUBLISHERS_DESCRIBED_SCHEMA_ID": "2"},
     "secured": {"SECURED_KAFKA_PLAINTEXT": "true", "SECURED_RABBIT_URL": "amqp://guest:guest@localhost/"},
     "secured_2": {"SECURED_2_KAFKA_PLAINTEXT": "true", "SECURED_2_RABBIT_URL": "amqp://guest:guest@localhost/"},
     "hostile": {"HOSTILE_A_IMPORT_OS_OS_ABORT_GROUP_ID": "other"},
