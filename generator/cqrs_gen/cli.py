@@ -173,7 +173,7 @@ def main(argv: Sequence[str]) -> int:
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except OSError as error:  # of standard output: reading and writing files raise errors of their own
+    except OSError as error:  # the document and the package raise errors of their own: here it is the machine's
         return _end_without_output(error)
     except Exception:  # noqa: BLE001 - whatever it is, it is ours
         traceback.print_exc()
@@ -182,13 +182,14 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _end_without_output(error: OSError) -> int:
-    """Give the exit code where standard output cannot be written; who closed it has seen enough."""
+    """Give the exit code where the machine refuses, mostly standard output; who closed that has seen enough."""
     with contextlib.suppress(OSError):
         sys.stdout.close()
     if isinstance(error, BrokenPipeError):
         return FINE
     with contextlib.suppress(OSError):
-        click.echo(f"cqrs-gen: error: standard output cannot be written: {error.strerror}", err=True)
+        what = str(error) if error.filename else f"standard output cannot be written: {error.strerror}"
+        click.echo(f"cqrs-gen: error: {what}", err=True)
     return USAGE
 
 

@@ -20,9 +20,8 @@ def progress(*, is_wanted: bool, delay: float = DELAY) -> Generator[Callable[[st
     if not is_wanted or not sys.stderr.isatty():
         yield _ignore
         return
-    # Imported here, since it takes a while and most runs have no terminal.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.status import Status  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - takes a while, and most runs have no terminal
+    from rich.status import Status  # noqa: PLC0415 - as above
 
     console = Console(stderr=True)
     if console.is_dumb_terminal:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import jinja2
-from ruff import find_ruff_bin  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs]
+from ruff import find_ruff_bin  # type: ignore[import-untyped] # pyright: ignore[reportMissingTypeStubs] # no types
 
 from cqrs_gen.python_text import LINE_LENGTH, comment, docstring, literal
 from cqrs_gen.rendered import Ownership, RenderedFile

@@ -13,11 +13,10 @@ _WIDE: Final = 10_000
 
 def as_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Give a table, with an empty line around it. Text of the document is never read as markup."""
-    # Imported here, since it takes a while and most runs show no table: they find nothing to do.
-    from rich import box  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box  # noqa: PLC0415 - takes a while, and a run with --quiet or --check shows no table
+    from rich.console import Console  # noqa: PLC0415 - as above
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
 
     console = Console(highlight=False)
     if not console.is_terminal:

@@ -61,7 +61,7 @@ class Reader(Content):
         """Write the members that the payload was made with, and read them as the receiver will."""
         try:
             written = self._adapter.dump_json(payload, by_alias=True, exclude_unset=True, warnings="error")
-            given = self._as_given(payload)
+            given = to_json(self.members(payload, only_given=True), inf_nan_mode="constants")
         except ValueError:  # of pydantic, or of Python for an integer that is too long to write
             raise InvalidPayload(["it is of another type than the contract describes"]) from None
         try:
@@ -75,19 +75,17 @@ class Reader(Content):
         self.read(written)
         return written
 
-    def members(self, payload: Any) -> Any:  # noqa: ANN401 - as above
-        """Give all that a payload has, defaults included, in types of Python; raises `InvalidPayload`."""
+    def members(self, payload: Any, *, only_given: bool = False) -> Any:  # noqa: ANN401 - as above
+        """Give what a payload holds in types of Python, whatever its type has to say: also members of a subclass.
+
+        With `only_given` without the members that it was not made with. Raises `InvalidPayload`.
+        """
         try:
-            return self._adapter.dump_python(payload, by_alias=True, serialize_as_any=True, warnings="none")
+            return self._adapter.dump_python(
+                payload, by_alias=True, exclude_unset=only_given, serialize_as_any=True, warnings="none"
+            )
         except ValueError:  # it holds itself
             raise InvalidPayload(["it is of another type than the contract describes"]) from None
-
-    def _as_given(self, payload: Any) -> bytes:  # noqa: ANN401 - as above
-        """Write what the payload holds, whatever its type has to say: with NaN, and all members of a subclass."""
-        members = self._adapter.dump_python(
-            payload, by_alias=True, exclude_unset=True, serialize_as_any=True, warnings="none"
-        )
-        return to_json(members, inf_nan_mode="constants")
 
     def _read_respelled(self, body: bytes, error: ValidationError) -> Any:  # noqa: ANN401 - as above
         details = error.errors(include_url=False, include_context=False, include_input=False)

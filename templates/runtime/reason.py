@@ -42,12 +42,11 @@ def describe(error: BaseException) -> str:
 
 def describe_with_place(error: BaseException) -> str:
     """Give type and text of an exception in one line; where it left what people wrote, and where it was raised."""
-    places: dict[str, None] = {}
-    own = ""
+    own = place = ""
     for frame, line in walk_tb(error.__traceback__):
         place = f"{PurePath(frame.f_code.co_filename).name}:{line}"
         own = place if _is_own(str(frame.f_globals.get("__name__"))) else own
-        places = dict.fromkeys(each for each in (own, place) if each)
+    places = dict.fromkeys(each for each in (own, place) if each)
     return f"{describe(error)} ({', '.join(places)})" if places else describe(error)
 
 

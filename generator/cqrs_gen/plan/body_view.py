@@ -11,6 +11,7 @@ from cqrs_gen.plan.payload_types import payload_type
 
 if TYPE_CHECKING:
     from cqrs_gen.contract.model import Message
+    from cqrs_gen.plan.views import SettingView
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class BodyView:
     id_bytes: int | None
     """How many bytes the id of a schema has in front of the payload; None where the contract does not say."""
     avro: AvroView | None
-    id_setting: str = ""
+    id_setting: SettingView | None = None
     """The setting that has the id, where it is sent."""
 
     @property

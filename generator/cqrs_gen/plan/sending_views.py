@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cqrs_gen.plan.body_view import BodyView
-    from cqrs_gen.plan.views import SettingView
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,6 @@ class PublisherView:
     address: str
     event_name: str
     body: BodyView
-    id_setting: SettingView | None
-    """The setting of the id of the payload's schema."""
     has_envelope: bool
     """Whether python-cqrs' envelope is around the payload."""
     may_look_wrapped: bool

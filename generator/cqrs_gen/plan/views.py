@@ -98,7 +98,7 @@ class PackageView:
         """The settings of all brokers, subscribers and publishers."""
         subscribers = [subscriber for broker in self.brokers for subscriber in broker.subscribers]
         own = [subscriber.setting for subscriber in subscribers if subscriber.setting is not None]
-        ids = [publisher.id_setting for publisher in self.publishers if publisher.id_setting is not None]
+        ids = [one.body.id_setting for one in self.publishers if one.body.id_setting is not None]
         return (*self.broker_settings, *own, *ids)
 
     @property

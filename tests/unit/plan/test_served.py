@@ -215,7 +215,7 @@ class TestMessages:
         assert [(one.name, one.annotation, one.default) for one in view.settings if "schema" in one.name] == [
             ("note_schema_id", "Annotated[int, Field(ge=0, lt=4294967296)]", None)
         ]
-        assert [publisher.body.id_setting for publisher in view.publishers] == ["note_schema_id"]
+        assert [publisher.body.id_setting for publisher in view.publishers] == [view.settings[-1]]
 
     def test_behind_the_id_of_a_schema_are_no_replies(self, tmp_path: Path) -> None:
         text = """

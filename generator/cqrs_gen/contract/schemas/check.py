@@ -40,6 +40,7 @@ class SchemaChecker:
         self._document = document
         self._diagnostics = diagnostics
         self._visited: set[str] = set()
+        self._untyped: dict[str, bool] = {}
 
     def check(self, node: Node) -> None:
         """Report what is wrong in the schema `node`, in the schemas inside it and in those that they refer to."""
@@ -67,8 +68,9 @@ class SchemaChecker:
                 waiting += reversed(list(_inside(schema, whole, frame, unchecked)))
 
     def _unchecked(self, schema: Node, frame: Node) -> list[Node]:
-        is_untyped = says_no_type(frame, self._resolve)
-        return list(unchecked_keywords(schema, self._resolve, is_untyped=is_untyped))
+        if frame.id not in self._untyped:  # all parts of an `allOf` ask for it
+            self._untyped[frame.id] = says_no_type(frame, self._resolve)
+        return list(unchecked_keywords(schema, self._resolve, is_untyped=self._untyped[frame.id]))
 
     def _check_keywords(self, schema: Node) -> None:
         for name, node in schema.members():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cqrs_gen.contract.schemas import unchecked
 from cqrs_gen.contract.schemas.check import SchemaChecker
 from cqrs_gen.contract.schemas.patterns import for_pydantic, is_regular_expression
 from cqrs_gen.diagnostics import Diagnostics
@@ -15,6 +16,9 @@ from cqrs_gen.document.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from cqrs_gen.contract.schemas.all_of import Resolve
+    from cqrs_gen.document.node import Node
 
     Check = Callable[..., list[str]]
 
@@ -351,3 +355,15 @@ def test_some_patterns_are_none(pattern: str) -> None:
 def test_some_patterns_mean_the_same_to_pydantic(pattern: str, expected: bool) -> None:  # noqa: FBT001
     assert (for_pydantic(pattern) is not None) is expected
     assert is_regular_expression(pattern) is (pattern != "(")
+
+
+def test_a_schema_is_looked_at_once_for_all_its_parts(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def says_no_type(schema: Node, resolve: Resolve) -> bool:
+        asked.append(schema.pointer)
+        return unchecked.says_no_type(schema, resolve)
+
+    monkeypatch.setattr("cqrs_gen.contract.schemas.check.says_no_type", says_no_type)
+    assert check("{allOf: [" + ", ".join(f"{{properties: {{p{number}: {{}}}}}}" for number in range(9)) + "]}") == []
+    assert asked.count("") == 1
